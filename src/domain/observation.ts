@@ -1,0 +1,38 @@
+import type { Gap } from './coverage';
+import type {
+  ContainerSnapshot,
+  EngineEvent,
+  EngineInfo,
+  ImageSnapshot,
+  NetworkSnapshot,
+  Scan,
+  VolumeSnapshot,
+} from './engine';
+import type { Nanos } from './time';
+
+export type Inspection =
+  | { readonly type: 'container'; readonly found: ContainerSnapshot }
+  | { readonly type: 'volume'; readonly found: VolumeSnapshot }
+  | { readonly type: 'network'; readonly found: NetworkSnapshot }
+  | { readonly type: 'image'; readonly found: ImageSnapshot };
+
+/**
+ * Anything the pipeline is fed, in the order it arrived. `at` is when it arrived; an event's own time is `event.time`.
+ * Calls and execs of a witness will be further members of this union.
+ */
+export type Observation =
+  | { readonly k: 'engine'; readonly at: Nanos; readonly engine: EngineInfo }
+  | { readonly k: 'event'; readonly at: Nanos; readonly event: EngineEvent }
+  | { readonly k: 'malformed'; readonly at: Nanos; readonly text: string }
+  | { readonly k: 'inspect'; readonly at: Nanos; readonly inspection: Inspection }
+  /** The engine said that what we asked for is gone. */
+  | {
+      readonly k: 'inspect-missed';
+      readonly at: Nanos;
+      readonly type: Inspection['type'];
+      readonly id: string;
+    }
+  | { readonly k: 'scan'; readonly at: Nanos; readonly scan: Scan }
+  | { readonly k: 'gap'; readonly at: Nanos; readonly gap: Gap }
+  | { readonly k: 'watermark'; readonly at: Nanos }
+  | { readonly k: 'tick'; readonly at: Nanos };
