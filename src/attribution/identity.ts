@@ -49,8 +49,16 @@ export interface Identity {
   /** url, sha, ref, project, pipeline, runner, slot and the like. */
   readonly fields: Readonly<Record<string, string>>;
   readonly part: string | null;
-  readonly systemActor: { readonly id: string; readonly actor: string; readonly owner: 'job' | 'group' | 'host' } | null;
-  readonly sharedByDesign: { readonly id: string; readonly sharing: 'sequential' | 'concurrent'; readonly why: string } | null;
+  readonly systemActor: {
+    readonly id: string;
+    readonly actor: string;
+    readonly owner: 'job' | 'group' | 'host';
+  } | null;
+  readonly sharedByDesign: {
+    readonly id: string;
+    readonly sharing: 'sequential' | 'concurrent';
+    readonly why: string;
+  } | null;
   readonly groups: readonly Group[];
 }
 
