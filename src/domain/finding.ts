@@ -48,6 +48,8 @@ export interface Verdict {
 
 export interface Finding extends Omit<Verdict, 'at'> {
   readonly id: number;
+  /** What was judged, for example `act:12` or `volume:cache`: judged again, the finding keeps its id. */
+  subject: string;
   status: FindingStatus;
   /** kind, variant, parties, resource name: the same again raises `count`. */
   fingerprint: string;
