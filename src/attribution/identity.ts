@@ -1,4 +1,5 @@
 import type { Labels } from '../domain';
+import type { EvidenceKind } from './preset';
 
 /** An engine object as a preset looks at it. Names have no leading slash; binds are `source:target`. */
 export interface Described {
@@ -21,8 +22,7 @@ export interface Claim {
   readonly system: string;
   /** 0 to 1, the rule's own estimate. */
   readonly confidence: number;
-  /** Where it was read: label, name, network, volume, env, bind. */
-  readonly evidence: string;
+  readonly evidence: EvidenceKind;
   /** One line for `because`: `label com.gitlab.gitlab-runner.job.id`. */
   readonly because: string;
 }
@@ -66,7 +66,7 @@ export interface Identity {
 export interface Teardown {
   /** Disconnects networks before the kill (GitLab): a kill without that is not the runner's. */
   readonly detachesFirst: boolean;
-  /** Signal of its first kill: 9 for `rm --force`, 15 for a stop. */
+  /** Signals that its first kill can have: 9 for `rm --force`, 15 for a stop. Empty when it sends none or nobody knows. */
   readonly signals: readonly number[];
   readonly graceSeconds: number;
 }

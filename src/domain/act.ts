@@ -8,6 +8,7 @@ export type ActVerb = (typeof actVerbs)[number];
 export interface Act {
   readonly id: number;
   readonly container: number;
+  /** What the events so far make of it: a kill with a later destroy is a remove. */
   verb: ActVerb;
   readonly at: Nanos;
   /** Time of the newest event that belongs to it. */
@@ -19,8 +20,8 @@ export interface Act {
   diedAt: Nanos | null;
   /** Rows of `events` that show it. */
   events: readonly number[];
-  /** Judged for good; null while evidence may still arrive. */
-  settledAt: Nanos | null;
+  /** When it is to be judged (arrival time, not the engine's); null once it is settled for good. */
+  dueAt: Nanos | null;
 }
 
 export const causes = [

@@ -48,6 +48,8 @@ export interface Memory {
   /** Not resolved and not withdrawn; with their evidence. */
   readonly findings: readonly Finding[];
   readonly suppressions: readonly Suppression[];
+  /** Of the last `memoryHours`. */
+  readonly gaps: readonly GapRow[];
 }
 
 export interface EventRow {

@@ -40,7 +40,10 @@ export interface Container extends Known {
   oomKilled: boolean;
   error: string;
   mounts: readonly Mount[];
+  /** Names of the networks it was created on; a later connect changes no owner and is not kept here. */
   networks: readonly string[];
+  /** When its last network was disconnected; null while it is attached to one, or never was. */
+  detachedAt: Nanos | null;
   ports: readonly PortBinding[];
   refersTo: readonly string[];
   autoRemove: boolean;

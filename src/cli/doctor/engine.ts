@@ -1,0 +1,90 @@
+import { type Nanos, SECOND } from '../../domain';
+import type { EngineExamination } from '../parts';
+import { spelt } from '../progress';
+import { type Check, broken, messageOf, ok, warning } from './check';
+
+/** Events that every engine keeps for those who come back; older ones are gone (measured on 20.10 to 28.5). */
+const ringSize = 256;
+const shortRingSeconds = 300;
+const oldestVersion = [20, 10] as const;
+
+/** Engine reachable, version, cgroups, ring, presets. `examine` throws what the engine part throws. */
+export const checkEngine = async (
+  host: string,
+  examine: () => Promise<EngineExamination>,
+  now: Nanos,
+): Promise<readonly Check[]> => {
+  let engine: EngineExamination;
+  try {
+    engine = await examine();
+  } catch (error) {
+    return [unreachable(host, error)];
+  }
+  return [
+    ok('engine', `${engine.name} answers at ${host}`),
+    checkVersion(engine),
+    checkCgroups(engine),
+    checkRing(engine, now),
+    checkRunners(engine),
+  ];
+};
+
+const unreachable = (host: string, error: unknown): Check => {
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'EngineForbidden')
+    return broken(
+      'engine',
+      `may not open ${host}: permission denied`,
+      'run crosstalk as root, or add its user to the group of the socket (`sudo usermod -aG docker $USER`, then log in again)',
+    );
+  return broken(
+    'engine',
+    `cannot reach an engine at ${host}: ${messageOf(error)}`,
+    'start Docker (`sudo systemctl start docker`), or say where it is with --docker-host or CROSSTALK_DOCKER_HOST; `crosstalk demo` needs none',
+  );
+};
+
+const checkVersion = ({ version, apiVersion }: EngineExamination): Check => {
+  const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+  const text = `engine ${version}, API ${apiVersion}`;
+  const old = major < oldestVersion[0] || (major === oldestVersion[0] && minor < oldestVersion[1]);
+  return old
+    ? warning('version', text, 'Crosstalk is tested with 20.10 and newer: update the engine')
+    : ok('version', text);
+};
+
+const checkCgroups = ({ cgroupVersion, cgroupDriver }: EngineExamination): Check =>
+  cgroupVersion === undefined
+    ? warning(
+        'cgroups',
+        'the engine does not tell its cgroup version',
+        'out-of-memory kills may be told less surely',
+      )
+    : ok('cgroups', `version ${cgroupVersion}, driver ${cgroupDriver}`);
+
+const checkRing = ({ ring }: EngineExamination, now: Nanos): Check => {
+  const seconds = ring.oldestAt === undefined ? undefined : Number((now - ring.oldestAt) / SECOND);
+  if (seconds === undefined || ring.events < ringSize)
+    return ok('ring', `${ring.events} of ${ringSize} events kept: a short stop of crosstalk loses nothing`);
+  const text = `the engine's memory of ${ringSize} events reaches back ${spelt(seconds)}`;
+  return seconds >= shortRingSeconds
+    ? ok('ring', text)
+    : warning(
+        'ring',
+        text,
+        'what happens while crosstalk is down for longer is lost (and told as a gap); health checks with short intervals fill it, so make them rarer',
+      );
+};
+
+const checkRunners = ({ runners }: EngineExamination): Check => {
+  const known = Object.entries(runners).filter(([preset]) => preset !== '');
+  const others = runners[''] ?? 0;
+  const none =
+    others === 0 ? 'no containers are running' : `${others} running containers, none of a known CI system`;
+  return known.length === 0
+    ? ok('presets', none)
+    : ok(
+        'presets',
+        `running now: ${known.map(([preset, containers]) => `${preset} (${containers})`).join(', ')}; of no CI system: ${others}`,
+      );
+};

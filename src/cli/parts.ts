@@ -1,0 +1,91 @@
+import type { Nanos, Observation, Reader } from '../domain';
+import type { Header, Recorded } from '../recording';
+import type { Environment, Output } from './terminal';
+
+/** What the commands read of the configuration. */
+export interface CliConfig {
+  readonly engine: { readonly host: string };
+  readonly data: { readonly dir: string };
+  readonly api: { readonly listen: string; readonly token?: { reveal(): string } | undefined };
+}
+
+/** Flags that stand above environment and file. */
+export interface ConfigFlags {
+  readonly file?: string | undefined;
+  readonly listen?: string | undefined;
+  readonly dataDir?: string | undefined;
+  readonly dockerHost?: string | undefined;
+}
+
+/** A running daemon. */
+export interface RunningApp {
+  readonly address: string;
+  readonly mode: 'live' | 'demo';
+  stop(): Promise<void>;
+}
+
+export interface Replayed {
+  readonly reader: Reader;
+  close(): unknown;
+}
+
+/** The engine's stream as it comes, with the text of its events, until it is stopped. */
+export interface LiveSource {
+  readonly header: Header;
+  readonly entries: AsyncIterable<Recorded>;
+  readonly keepLabel: (key: string) => boolean;
+}
+
+/** What `doctor` wants to know of an engine. */
+export interface EngineExamination {
+  readonly name: string;
+  readonly version: string;
+  readonly apiVersion: string;
+  /** 1 or 2; undefined where the engine does not tell. */
+  readonly cgroupVersion: number | undefined;
+  readonly cgroupDriver: string;
+  /** What the engine remembers of its events: how many, and the time of the oldest. */
+  readonly ring: { readonly events: number; readonly oldestAt: Nanos | undefined };
+  /** Running containers by the preset of the runner that started them; '' for none. */
+  readonly runners: Readonly<Record<string, number>>;
+}
+
+/** Everything that the program does not do itself. Tests give their own. */
+export interface Parts<Config extends CliConfig = CliConfig> {
+  readonly version: string;
+  readonly env: Environment;
+  readonly out: Output;
+  readonly err: Output;
+  /** Aborted when the user wants the program to end. */
+  readonly stop: AbortSignal;
+  now(): Nanos;
+  /** Monotonic milliseconds, for rates. */
+  nowMs(): number;
+
+  /** Throws an error whose message lists every problem, with `code` `CONFIG`. */
+  loadConfig(flags: ConfigFlags): Config;
+  /** The configuration file in use; undefined when there is none. */
+  configFile(flags: ConfigFlags): string | undefined;
+  startApp(options: {
+    config: Config;
+    demo?: 'always' | 'if-no-engine' | undefined;
+    out(line: string): void;
+  }): Promise<RunningApp>;
+  readRecording(file: string, onBytes: (readBytes: number) => void): AsyncIterable<Observation>;
+  /** Runs observations through the pipeline into a database; a throw-away one when `dbFile` is undefined. */
+  replayInto(
+    observations: AsyncIterable<Observation>,
+    options: { dbFile: string | undefined; config: Config },
+  ): Promise<Replayed>;
+  record(options: { config: Config; stop: AbortSignal }): Promise<LiveSource>;
+  backup(options: {
+    config: Config;
+    file: string;
+    onProgress(donePages: number, totalPages: number): void;
+  }): Promise<void>;
+  examineEngine(config: Config): Promise<EngineExamination>;
+  /** Loads the database library; its version. Throws when it does not load. */
+  databaseVersion(): string;
+  /** The key of the CI job that these variables belong to. */
+  jobOfEnvironment(env: Environment): string | undefined;
+}

@@ -1,0 +1,94 @@
+import type { Act, Cause, Confidence, Container, Death } from '../domain';
+import type { Fact } from '../world/fact';
+import type { History } from './history';
+import { type Blame, judgeAct } from './judge-act';
+
+interface Explanation {
+  readonly cause: Cause;
+  readonly confidence: Confidence;
+  readonly text: string;
+}
+
+const causeOf: Record<Exclude<Blame['by'], 'nothing'>, Cause> = {
+  engine: 'engine',
+  'runner-teardown': 'runner-teardown',
+  reaper: 'reaper',
+  own: 'own-kill',
+  late: 'unexplained',
+  foreign: 'foreign-kill',
+  unknown: 'unexplained',
+};
+
+const withoutAct = (death: Death): Explanation => {
+  if (death.oomKilled && death.exitCode !== 0)
+    return {
+      cause: 'oom',
+      confidence: 'certain',
+      text: 'the kernel ended it: out of memory, over its own limit',
+    };
+  if (death.exitCode === null)
+    return {
+      cause: 'unexplained',
+      confidence: 'possible',
+      text: 'it ended while nobody was looking; how is not known',
+    };
+  if (death.exitCode === 137)
+    return {
+      cause: 'unexplained',
+      confidence: 'possible',
+      text: 'exit 137 without a kill through the engine and without running out of memory: a signal 9 from the host, a child of it killed from inside, or the program said 137 itself',
+    };
+  const oom = death.oomKilled ? '; a child of it had run out of memory' : '';
+  return {
+    cause: 'exited',
+    confidence: 'certain',
+    text: `ended by itself with exit code ${death.exitCode}${oom}`,
+  };
+};
+
+const explain = (death: Death, act: Act | undefined, history: History): Explanation => {
+  if (!act || (death.oomKilled && death.exitCode === 137)) return withoutAct(death);
+  if (act.dueAt !== null)
+    return { cause: 'unexplained', confidence: 'possible', text: 'ended through the engine; being judged' };
+  const blame = judgeAct(act, history);
+  if (blame.by === 'nothing') return withoutAct(death);
+  const confidence = blame.by === 'unknown' ? 'possible' : blame.confidence;
+  return { cause: causeOf[blame.by], confidence, text: blame.text };
+};
+
+const write = (
+  death: Death,
+  container: Container,
+  act: Act | undefined,
+  history: History,
+  changed: Set<Death>,
+): void => {
+  const { cause, confidence, text } = explain(death, act, history);
+  const finding =
+    cause === 'foreign-kill'
+      ? history
+          .openFindings('foreign-kill')
+          .find((each) => each.affected.some((ref) => ref.id === container.engineId))
+      : undefined;
+  const signal = act?.signals.at(-1) ?? null;
+  const next = { cause, confidence, text, signal, finding: finding?.id ?? null };
+  if (Object.entries(next).every(([key, value]) => death[key as keyof typeof next] === value)) return;
+  Object.assign(death, next);
+  changed.add(death);
+};
+
+/** Keeps the cause of each death what the evidence says now. */
+export const classifyDeath = (
+  fact: Extract<Fact, { k: 'death' | 'act' }>,
+  history: History,
+  changed: Set<Death>,
+): void => {
+  const container = fact.k === 'death' ? fact.container : history.container(fact.act.container);
+  if (!container) return;
+  if (fact.k === 'death') {
+    const act = fact.death.act === null ? undefined : history.act(fact.death.act);
+    return write(fact.death, container, act, history, changed);
+  }
+  for (const death of history.deathsOf(container))
+    if (death.act === fact.act.id) write(death, container, fact.act, history, changed);
+};

@@ -1,0 +1,50 @@
+import type { Identifier, Identity } from '../attribution/identity';
+import type {
+  Act,
+  Container,
+  Death,
+  Finding,
+  Job,
+  MountUse,
+  NameUse,
+  Nanos,
+  Network,
+  Volume,
+} from '../domain';
+import type { GapRow } from '../domain';
+
+/** What detectors may ask. Everything is as known now; nothing here changes anything. */
+export interface History {
+  /** Arrival time of the newest observation. */
+  now(): Nanos;
+  job(id: number): Job | undefined;
+  /** Jobs that run, or that ended after `at`. */
+  jobsAliveAt(at: Nanos): readonly Job[];
+  container(id: number): Container | undefined;
+  containersOf(job: Job): readonly Container[];
+  runningContainers(): readonly Container[];
+  volume(name: string): Volume | undefined;
+  volumesOf(job: Job): readonly Volume[];
+  networksOf(job: Job): readonly Network[];
+  identity(container: Container): Identity;
+  volumeIdentity(volume: Volume): Identity;
+  readonly identifier: Identifier;
+  /** All remembered uses of a volume or host path, past and present, of any container. */
+  uses(kind: MountUse['kind'], source: string): readonly MountUse[];
+  /** Uses of host paths that are, contain, or lie in this one. */
+  usesAround(path: string): readonly MountUse[];
+  usesOf(container: Container): readonly MountUse[];
+  /** Who held a name, oldest first. */
+  holders(type: NameUse['type'], name: string): readonly NameUse[];
+  /** Names this container had and has, oldest first. */
+  namesOf(container: Container): readonly NameUse[];
+  createdBetween(from: Nanos, to: Nanos): readonly Container[];
+  act(id: number): Act | undefined;
+  /** Acts whose first event lies between the two times. */
+  actsBetween(from: Nanos, to: Nanos): readonly Act[];
+  deathsOf(container: Container): readonly Death[];
+  /** Other containers of a group, such as `tc:<session>`. */
+  membersOf(groupKey: string): readonly Container[];
+  gaps(): readonly GapRow[];
+  openFindings(kind: string): readonly Finding[];
+}

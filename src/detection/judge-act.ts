@@ -1,0 +1,252 @@
+import {
+  type Act,
+  type Confidence,
+  type Container,
+  type Evidence,
+  type NameUse,
+  type Nanos,
+  type Party,
+  SECOND,
+} from '../domain';
+import { isRunning } from '../world/jobs';
+import { byEngine, endedAfterItsJob, ownReaper, runnersOrder } from './innocent';
+import type { History } from './history';
+import { partyOf } from './party';
+
+/** Who is behind an act on a container, as far as the evidence goes. */
+export type Blame =
+  | { readonly by: 'nothing' }
+  | {
+      readonly by: 'engine' | 'runner-teardown' | 'reaper' | 'own' | 'late';
+      readonly confidence: Confidence;
+      readonly text: string;
+    }
+  | {
+      readonly by: 'foreign';
+      readonly confidence: Confidence;
+      readonly actor: Party | undefined;
+      readonly text: string;
+      readonly evidence: readonly Evidence[];
+      readonly window: readonly Act[];
+    }
+  | { readonly by: 'unknown'; readonly text: string };
+
+/** Acts whose first signals lie this close together can come from one command. */
+const sweepWindow: Nanos = SECOND;
+/** Who takes the lost name within this time is likely who made it free. */
+const takeoverWindow: Nanos = 2n * SECOND;
+
+export const isHarmful = (act: Act): boolean => act.diedAt !== null || act.verb === 'rename';
+
+/** Acts that could be one command: the same kind of thing to running containers at the same moment. */
+export const windowOf = (act: Act, history: History): readonly Act[] =>
+  history
+    .actsBetween(act.at - sweepWindow, act.at + sweepWindow)
+    .filter((other) => isHarmful(other) && (other.verb === 'rename') === (act.verb === 'rename'));
+
+const nameLost = (container: Container, history: History): NameUse | undefined =>
+  history
+    .holders('container', container.name)
+    .findLast((use) => use.resource === container.id && use.to !== null) ??
+  // A renamed container lost the name it had before.
+  undefined;
+
+const lostNames = (act: Act, container: Container, history: History): NameUse[] => {
+  if (act.verb !== 'rename') {
+    const lost = nameLost(container, history);
+    return lost ? [lost] : [];
+  }
+  return history
+    .namesOf(container)
+    .filter((use) => use.to !== null && use.to >= act.at && use.to <= act.lastAt);
+};
+
+const sameService = (one: Container, other: Container): boolean =>
+  one.labels['com.docker.compose.service'] !== undefined &&
+  one.labels['com.docker.compose.service'] === other.labels['com.docker.compose.service'] &&
+  one.labels['com.docker.compose.project'] === other.labels['com.docker.compose.project'];
+
+/** The container that took a name this one lost, or its Compose service, within two seconds. */
+export const takerOf = (
+  act: Act,
+  container: Container,
+  history: History,
+): { taker: Container; use: NameUse } | undefined => {
+  for (const lost of lostNames(act, container, history)) {
+    const next = history
+      .holders('container', lost.name)
+      .find(
+        (use) =>
+          use.resource !== container.id && use.from >= lost.to! && use.from - lost.to! <= takeoverWindow,
+      );
+    const taker = next && history.container(next.resource);
+    if (taker) return { taker, use: lost };
+  }
+  const removedAt = container.removedAt;
+  if (removedAt === null) return undefined;
+  const replacement = history
+    .createdBetween(removedAt, removedAt + takeoverWindow)
+    .find((other) => other !== container && sameService(container, other));
+  const use = replacement && nameLost(container, history);
+  return use ? { taker: replacement, use } : undefined;
+};
+
+const signalsText = (act: Act): string =>
+  act.signals.length === 0 ? '' : ` with signal ${act.signals.join(', then ')}`;
+
+const told = (act: Act): string =>
+  act.verb === 'rename' ? 'renamed' : `ended through the engine${signalsText(act)}`;
+
+/** Candidates of a window: what was done to running containers of other jobs and is nobody's ordinary business. */
+const suspicious = (
+  act: Act,
+  history: History,
+): { act: Act; container: Container; party: Party } | undefined => {
+  const container = history.container(act.container);
+  const party = container && partyOf(container);
+  if (!container || !party) return undefined;
+  const innocent =
+    byEngine(act, history) ??
+    endedAfterItsJob(act, container, history) ??
+    runnersOrder(act, container, history) ??
+    ownReaper(act, container, history);
+  return innocent ? undefined : { act, container, party };
+};
+
+const takeover = (act: Act, container: Container, party: Party, history: History): Blame | undefined => {
+  const found = takerOf(act, container, history);
+  if (!found) return undefined;
+  const actor = partyOf(found.taker);
+  if (!actor) return undefined;
+  if (actor.job === party.job)
+    return {
+      by: 'own',
+      confidence: 'likely',
+      text: `${told(act)}; its own job took the name ${found.use.name} again`,
+    };
+  const window = windowOf(act, history);
+  // Somebody else's removals near by could be what freed the name; those of the two jobs themselves are one command.
+  const strangers = window.some((other) => {
+    const job = history.container(other.container)?.owner.job;
+    return job !== party.job && job !== actor.job;
+  });
+  if (strangers) return undefined;
+  const delay = Number((found.taker.createdAt - (found.use.to ?? act.lastAt)) / 1_000_000n);
+  return {
+    by: 'foreign',
+    confidence: 'likely',
+    actor: {
+      ...actor,
+      confidence: 'likely',
+      because: [`took the name ${found.use.name} ${delay} ms after it was lost`, ...actor.because],
+    },
+    text: `${told(act)}; ${found.use.name} was taken ${delay} ms later`,
+    evidence: [
+      {
+        at: found.taker.createdAt,
+        source: 'event',
+        text: `container ${found.use.name} created again, ${delay} ms after the name was lost`,
+        ref: null,
+      },
+    ],
+    window,
+  };
+};
+
+/**
+ * Running containers of two jobs or more ended within a second. A job's own clean-up cannot look like this when
+ * containers that runners made are hit, or when nothing at all is left running.
+ */
+const sweep = (act: Act, history: History): Blame | undefined => {
+  const window = windowOf(act, history).filter((other) => other.verb !== 'rename');
+  const hit = window.flatMap((other) => suspicious(other, history) ?? []);
+  const jobs = new Set(hit.map((each) => each.party.job));
+  if (jobs.size < 2 || !hit.some((each) => each.act === act)) return undefined;
+  const runnerMade = new Set(
+    hit.filter((each) => each.container.part !== null).map((each) => each.party.job),
+  );
+  const nothingLeft = !history.runningContainers().some((container) => container.createdAt < act.at);
+  const self = history.container(act.container)!;
+  if (!runnerMade.has(self.owner.job) && !nothingLeft) return undefined;
+  if (runnerMade.size < 2 && !nothingLeft) return undefined;
+  const span = Number(
+    (max(hit.map((each) => each.act.at)) - min(hit.map((each) => each.act.at))) / 1_000_000n,
+  );
+  return {
+    by: 'foreign',
+    confidence: runnerMade.size >= 2 ? 'likely' : 'possible',
+    actor: undefined,
+    text: `${told(act)} in one sweep over ${window.length} containers of ${jobs.size} jobs within ${span} ms; who ran it, one of these jobs or the host, events do not tell`,
+    evidence: [],
+    window,
+  };
+};
+
+const max = (times: readonly Nanos[]): Nanos => times.reduce((a, b) => (b > a ? b : a));
+const min = (times: readonly Nanos[]): Nanos => times.reduce((a, b) => (b < a ? b : a));
+
+/** A GitLab runner detaches before it kills; what it made itself and somebody kills the other way round was not the runner. */
+const againstOrder = (act: Act, container: Container, party: Party, history: History): Blame | undefined => {
+  if (container.preset === null || container.part === null || act.signals[0] !== 9 || act.detachedBefore)
+    return undefined;
+  if (!history.identifier.teardown(container.preset).detachesFirst) return undefined;
+  if (!history.identifier.isGeneratedName(container.name) || container.networks.length === 0)
+    return undefined;
+  // Alone on the host, the job itself is as likely as anybody.
+  if (!history.jobsAliveAt(act.at).some((job) => job.id !== party.job)) return undefined;
+  return {
+    by: 'foreign',
+    confidence: 'likely',
+    actor: undefined,
+    text: `${told(act)} while still on its networks; its runner detaches a container before it kills it, so this was not the runner`,
+    evidence: [],
+    window: [act],
+  };
+};
+
+/** Every question of docs/attribution.md in its order; only what survives all of them is called foreign. */
+export const judgeAct = (act: Act, history: History): Blame => {
+  const container = history.container(act.container);
+  if (!container || !isHarmful(act)) return { by: 'nothing' };
+  const innocent =
+    byEngine(act, history) ??
+    runnersOrder(act, container, history) ??
+    ownReaper(act, container, history) ??
+    endedAfterItsJob(act, container, history);
+  if (innocent) return innocent;
+  const party = partyOf(container);
+  const unknown: Blame = { by: 'unknown', text: `${told(act)}; events do not tell by whom` };
+  if (!party) return unknown;
+  return (
+    takeover(act, container, party, history) ??
+    fromSweep(act, party, history) ??
+    againstOrder(act, container, party, history) ??
+    unknown
+  );
+};
+
+/** In a sweep, one victim's name that was taken over tells who swept; then its own containers are its own doing. */
+const fromSweep = (act: Act, party: Party, history: History): Blame | undefined => {
+  const found = sweep(act, history);
+  if (found?.by !== 'foreign') return undefined;
+  for (const other of found.window) {
+    const container = history.container(other.container);
+    const victim = container && partyOf(container);
+    const known = victim && other !== act ? takeover(other, container, victim, history) : undefined;
+    if (known?.by !== 'foreign' || !known.actor) continue;
+    if (known.actor.job === party.job)
+      return {
+        by: 'own',
+        confidence: 'likely',
+        text: `${told(act)} in the same sweep that freed a name its own job then took`,
+      };
+    return { ...found, confidence: 'likely', actor: known.actor, evidence: known.evidence };
+  }
+  return found;
+};
+
+/** An engine that shuts down stops everything that runs; whether it was that shows only when its stream breaks. */
+export const mayBeShutdown = (act: Act, history: History): boolean =>
+  act.signals.length > 0 &&
+  act.signals[0] !== 9 &&
+  !history.runningContainers().some((each) => isRunning(each) && each.createdAt < act.at);

@@ -1,0 +1,58 @@
+import type { Identifier } from '../attribution/identity';
+import type { MountUse, NameUse } from '../domain';
+import type { History } from '../detection/history';
+import { isRunning } from '../world/jobs';
+import type { Owners } from '../world/ownership';
+import { mountKey, nameKey, type World } from '../world/world';
+
+const pathPrefix = mountKey('path', '');
+
+/** The world as detectors see it. */
+export const createHistory = (world: World, owners: Owners, identifier: Identifier): History => ({
+  identifier,
+  now: () => world.clock,
+  job: (id) => world.jobs.get(id),
+  jobsAliveAt: (at) =>
+    [...world.jobs.values()].filter(
+      (job) => job.aliasOf === null && job.startedAt <= at && (job.endedAt === null || job.endedAt > at),
+    ),
+  container: (id) => world.containers.get(id),
+  containersOf: (job) => [...world.containersOfJob.of(job.id)],
+  runningContainers: () => [...world.containers.values()].filter(isRunning),
+  volume: (name) => world.volumesByName.get(name),
+  volumesOf: (job) => [...world.volumesByName.values()].filter((volume) => volume.owner.job === job.id),
+  networksOf: (job) =>
+    [...world.networks.values()].filter(
+      (network) => network.owner.job === job.id && network.removedAt === null,
+    ),
+  identity: (container) => owners.identityOf(container),
+  volumeIdentity: (volume) => owners.identityOfVolume(volume),
+  uses: (kind, source) => [...world.mountUses.of(mountKey(kind, source))],
+  usesAround(path) {
+    const around: MountUse[] = [];
+    for (const key of world.mountUses.keys()) {
+      if (!key.startsWith(pathPrefix)) continue;
+      const other = key.slice(pathPrefix.length);
+      if (other === path || other.startsWith(`${path}/`) || path.startsWith(`${other}/`))
+        around.push(...world.mountUses.of(key));
+    }
+    return around;
+  },
+  usesOf: (container) => [...world.mountUsesOfContainer.of(container.id)],
+  holders: (type, name) => [...world.nameUses.of(nameKey(type, name))],
+  namesOf(container) {
+    const uses: NameUse[] = [];
+    for (const key of world.nameUses.keys())
+      if (key.startsWith('container '))
+        for (const use of world.nameUses.of(key)) if (use.resource === container.id) uses.push(use);
+    return uses.sort((a, b) => a.id - b.id);
+  },
+  createdBetween: (from, to) =>
+    [...world.containers.values()].filter((each) => each.createdAt >= from && each.createdAt <= to),
+  act: (id) => world.acts.get(id),
+  actsBetween: (from, to) => [...world.acts.values()].filter((act) => act.at >= from && act.at <= to),
+  deathsOf: (container) => [...world.deathsOfContainer.of(container.id)],
+  membersOf: (groupKey) => [...owners.relatives(`group:${groupKey}`)],
+  gaps: () => [...world.gaps],
+  openFindings: (kind) => [...world.findings.values()].filter((finding) => finding.kind === kind),
+});

@@ -1,0 +1,114 @@
+import {
+  type Act,
+  type Changes,
+  type Container,
+  type Death,
+  type EngineInfo,
+  type Finding,
+  type GapRow,
+  type Image,
+  type Job,
+  type LastIds,
+  type Memory,
+  type MountUse,
+  type NameUse,
+  type Nanos,
+  type Network,
+  type Suppression,
+  type Volume,
+} from '../domain';
+import { noChanges } from './changes';
+import { createGroups, type Groups } from './group';
+
+/**
+ * What the core knows: everything that exists and what is gone for less than a day. It is rebuilt from the store at
+ * start, so nothing may live here that a `Memory` does not hold. Whoever changes an object adds it to `changes`.
+ */
+export interface World {
+  /** Arrival time of the newest observation. */
+  clock: Nanos;
+  lastEventTime: Nanos;
+  engine: EngineInfo | null;
+  readonly lastIds: LastIds;
+  changes: Changes;
+  readonly jobs: Map<number, Job>;
+  readonly jobsByKey: Map<string, Job>;
+  readonly containers: Map<number, Container>;
+  /** By the engine's id; removed ones included until they are forgotten. */
+  readonly containersByEngineId: Map<string, Container>;
+  readonly containersOfJob: Groups<number, Container>;
+  readonly volumes: Map<number, Volume>;
+  /** The volume that has the name now. */
+  readonly volumesByName: Map<string, Volume>;
+  readonly networks: Map<number, Network>;
+  readonly networksByEngineId: Map<string, Network>;
+  readonly images: Map<number, Image>;
+  readonly imagesByEngineId: Map<string, Image>;
+  /** By `<type> <name>`, in order of `from`. */
+  readonly nameUses: Groups<string, NameUse>;
+  readonly mountUses: Groups<string, MountUse>;
+  readonly mountUsesOfContainer: Groups<number, MountUse>;
+  readonly acts: Map<number, Act>;
+  readonly actsOfContainer: Groups<number, Act>;
+  readonly deathsOfContainer: Groups<number, Death>;
+  /** Open, acknowledged and suppressed ones. */
+  readonly findings: Map<number, Finding>;
+  suppressions: Suppression[];
+  readonly gaps: Set<GapRow>;
+}
+
+const fill = <K, V>(values: readonly V[], key: (value: V) => K): Map<K, V> =>
+  new Map(values.map((value) => [key(value), value]));
+
+const file = <K, V>(values: readonly V[], key: (value: V) => K | null): Groups<K, V> => {
+  const groups = createGroups<K, V>();
+  for (const value of values) {
+    const at = key(value);
+    if (at !== null) groups.add(at, value);
+  }
+  return groups;
+};
+
+export const nameKey = (type: NameUse['type'], name: string): string => `${type} ${name}`;
+export const mountKey = (kind: MountUse['kind'], source: string): string => `${kind} ${source}`;
+
+const existing = <V extends { removedAt: Nanos | null }>(values: readonly V[]): V[] =>
+  values.filter((value) => value.removedAt === null);
+
+export const createWorld = (memory: Memory): World => ({
+  clock: memory.clock,
+  lastEventTime: memory.lastEventTime,
+  engine: memory.engine,
+  lastIds: { ...memory.lastIds },
+  changes: noChanges(memory.clock, memory.lastEventTime),
+  jobs: fill(memory.jobs, (job) => job.id),
+  jobsByKey: fill(memory.jobs, (job) => job.key),
+  containers: fill(memory.containers, (container) => container.id),
+  containersByEngineId: fill(memory.containers, (container) => container.engineId),
+  containersOfJob: file(memory.containers, (container) => container.owner.job),
+  volumes: fill(memory.volumes, (volume) => volume.id),
+  volumesByName: fill(existing(memory.volumes), (volume) => volume.name),
+  networks: fill(memory.networks, (network) => network.id),
+  networksByEngineId: fill(memory.networks, (network) => network.engineId),
+  images: fill(memory.images, (image) => image.id),
+  imagesByEngineId: fill(existing(memory.images), (image) => image.engineId),
+  nameUses: file(memory.nameUses, (use) => nameKey(use.type, use.name)),
+  mountUses: file(memory.mountUses, (use) => mountKey(use.kind, use.source)),
+  mountUsesOfContainer: file(memory.mountUses, (use) => use.container),
+  acts: fill(memory.acts, (act) => act.id),
+  actsOfContainer: file(memory.acts, (act) => act.container),
+  deathsOfContainer: file(memory.deaths, (death) => death.container),
+  findings: fill(memory.findings, (finding) => finding.id),
+  suppressions: [...memory.suppressions],
+  gaps: new Set(memory.gaps),
+});
+
+/** What changed since the last call, for the store to write; the world starts a new list. */
+export const takeChanges = (world: World): Changes => {
+  const taken = world.changes;
+  taken.clock = world.clock;
+  taken.lastEventTime = world.lastEventTime;
+  taken.engine = world.engine;
+  world.changes = noChanges(world.clock, world.lastEventTime);
+  return taken;
+};
