@@ -12,7 +12,7 @@ export interface CustomPreset {
     readonly pattern?: string;
   };
   /** Templates with `{label:…}` and `{env:…}`. */
-  readonly job: Readonly<Record<(typeof fieldNames)[number], string | undefined>> & { readonly key: string };
+  readonly job: { readonly key: string } & Readonly<Partial<Record<FieldName, string>>>;
 }
 
 /** What is wrong with one setting, told relative to the preset: `job.key`. */
@@ -21,7 +21,8 @@ export interface CustomProblem {
   readonly expected: string;
 }
 
-export const fieldNames = ['url', 'project', 'pipeline', 'ref', 'runner', 'slot'] as const;
+const fieldNames = ['url', 'project', 'pipeline', 'ref', 'runner', 'slot'] as const;
+type FieldName = (typeof fieldNames)[number];
 
 /** Above all built-in presets: whoever writes one knows the own host best. */
 const priority = 120;

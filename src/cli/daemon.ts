@@ -68,7 +68,8 @@ export const createDaemon = ({ listen, token }: DaemonAddress): Daemon => {
       const answer = await open(target, {}, AbortSignal.timeout(longestWaitMs));
       const body = await readAll(answer, url);
       const location = answer.headers.location;
-      if (answer.statusCode === 308 && location?.startsWith('/')) target = location;
+      if (answer.statusCode === 308 && location?.startsWith('/'))
+        target = location.includes('?') ? location : withQuery(location, query);
       else if (answer.statusCode === 200) return body;
       else throw refused(url, answer.statusCode ?? 0, body);
     }

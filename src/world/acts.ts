@@ -3,8 +3,10 @@ import type { Context } from './context';
 
 /** After its last event an act waits this long for what explains it: who takes the name, who else was hit. */
 export const settleAfter: Nanos = 2n * SECOND;
-/** Events of one container within this time after a signal belong to that signal: `docker stop` waits 10 s by default. */
-const sameAct: Nanos = 15n * SECOND;
+/** What follows a death within this time (stop, restart, destroy) belongs to what caused it. */
+const aftermath: Nanos = 15n * SECOND;
+/** `docker stop -t` waits this long at the most that we follow it between its first signal and the last. */
+const stopPatience: Nanos = 300n * SECOND;
 /** A GitLab runner detaches a container from its networks just before it kills it. */
 const justDetached: Nanos = 30n * SECOND;
 
@@ -58,12 +60,21 @@ export const continueAct = (
   schedule(context, act);
 };
 
-/** The act that a signal, death, stop or destroy at this time belongs to. */
+const latestActOf = ({ world }: Context, container: Container): Act | undefined =>
+  [...world.actsOfContainer.of(container.id)].findLast(
+    (act) => act.verb !== 'pause' && act.verb !== 'rename',
+  );
+
+/** The act that a death, stop, restart or destroy at this time belongs to. */
 export const actAt = (context: Context, container: Container, at: Nanos): Act | undefined => {
-  const open = openActOf(context, container);
-  return open && open.verb !== 'pause' && open.verb !== 'rename' && at - open.lastAt < sameAct
-    ? open
-    : undefined;
+  const act = latestActOf(context, container);
+  return act && at - act.lastAt < (act.diedAt === null ? stopPatience : aftermath) ? act : undefined;
+};
+
+/** The act that a further signal at this time belongs to: the escalation of a stop, not a kill of what was started since. */
+export const actOfSignal = (context: Context, container: Container, at: Nanos): Act | undefined => {
+  const act = actAt(context, container, at);
+  return act?.diedAt === null ? act : undefined;
 };
 
 export const dropAct = ({ world, timers }: Context, act: Act): void => {

@@ -1,5 +1,5 @@
 import type { Container, EngineEvent } from '../domain';
-import { actAt, beginAct, continueAct, dropAct, openActOf } from './acts';
+import { actAt, actOfSignal, beginAct, continueAct, dropAct, openActOf } from './acts';
 import { containerOf, markEnded, markRemoved, markStarted, renameTo } from './containers';
 import type { Context } from './context';
 
@@ -7,7 +7,7 @@ type Handler = (context: Context, container: Container, event: EngineEvent, row:
 
 const killed: Handler = (context, container, event, row) => {
   const signal = container.imitated.includes('signal') ? undefined : event.signal;
-  const act = actAt(context, container, event.time);
+  const act = actOfSignal(context, container, event.time);
   const signals = [...(act?.signals ?? []), ...(signal === undefined ? [] : [signal])];
   if (act) continueAct(context, act, event.time, row, { signals });
   else beginAct(context, container, 'kill', event.time, row, signals);

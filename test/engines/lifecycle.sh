@@ -15,8 +15,12 @@ fail() {
   exit 1
 }
 
-running() { # FILE: does the process live whose id is in it (a zombie does not)?
-  [ -s "$1" ] && [ -e "/proc/$(cat "$1")/stat" ] && ! grep -q '^State:.Z' "/proc/$(cat "$1")/status" 2>/dev/null
+alive() { # PID; a zombie is not
+  [ -e "/proc/$1/status" ] && ! grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null
+}
+
+running() { # FILE with a process id
+  [ -s "$1" ] && alive "$(cat "$1")"
 }
 
 # Waits up to SECONDS until COMMAND succeeds.
@@ -44,10 +48,15 @@ start_holder() {
 }
 
 # An engine whose starter died (Ctrl-C, a killed test run) is nobody's: it goes too.
+watch() { # DIR OWNER_PID
+  while alive "$2" && [ -e "$1/holder.pid" ]; do sleep 1; done
+  stop "$1"
+}
+
 watch_owner() {
-  [ -n "$1" ] || return 0
-  setsid sh -c 'while kill -0 "$1" 2>/dev/null && [ -e "$2/holder.pid" ]; do sleep 1; done
-    [ ! -e "$2" ] || sh "$3" stop "$2"' sh "$1" "$dir" "$recipe" </dev/null >/dev/null 2>&1 &
+  [ -n "$1" ] && [ ! -e "$dir/watched" ] || return 0
+  : >"$dir/watched"
+  setsid sh "$recipe" watch "$dir" "$1" </dev/null >/dev/null 2>&1 &
 }
 
 import_busybox() {
@@ -148,7 +157,7 @@ stop() {
 
 case "${1:-}" in
   prepare | check | hold) "$1" ;;
-  start | stop) [ $# -ge 2 ] || fail "usage: $1 DIR" && "$@" ;;
+  start | stop | watch) [ $# -ge 2 ] || fail "usage: $1 DIR" && "$@" ;;
   halt) [ $# -eq 3 ] || fail 'usage: halt DIR SIGNAL' && "$@" ;;
   *)
     echo "usage: $recipe prepare | check | start DIR [OWNER_PID] [-- dockerd options] | halt DIR SIGNAL | stop DIR" >&2

@@ -2,7 +2,7 @@ import { type Act, type ActVerb, type Container, type Evidence, type Party, weak
 import { perJob } from '../advice';
 import type { Detector, Proposal } from '../detector';
 import type { History } from '../history';
-import { type Blame, judgeAct } from '../judge-act';
+import { type Blame, judgeAct, takerOf } from '../judge-act';
 import { affectedLimit, partyOf, refOf } from '../party';
 
 type Foreign = Extract<Blame, { by: 'foreign' }>;
@@ -60,11 +60,14 @@ const propose = (
     blame.actor ? blame.actor.confidence : 'likely',
   );
   const others = affected.length - 1;
+  // A renamed container is known to its job by the name it lost.
+  const name =
+    act.verb === 'rename' ? (takerOf(act, container, history)?.use.name ?? container.name) : container.name;
   return {
     variant: act.verb,
     severity: !running ? 'info' : lethal ? 'critical' : 'warning',
     confidence,
-    title: `${container.name}${others > 0 ? ` and ${others} more` : ''} of ${nameOf(victim, history)} ${done[act.verb]}${actorText}`,
+    title: `${name}${others > 0 ? ` and ${others} more` : ''} of ${nameOf(victim, history)} ${done[act.verb]}${actorText}`,
     summary: summaryOf(container, blame, others),
     advice: perJob(
       blame.actor?.job == null ? undefined : history.job(blame.actor.job),
@@ -72,7 +75,7 @@ const propose = (
     ),
     victims: [victim],
     actors: blame.actor ? [blame.actor] : [],
-    resource: refOf(container),
+    resource: { ...refOf(container), name },
     affected: affected.slice(0, affectedLimit),
     evidence: [...evidenceOf(acts, history), ...blame.evidence].slice(0, 51),
     act: Math.min(...blame.window.map((each) => each.id), act.id),
@@ -82,7 +85,7 @@ const propose = (
 /** The first act of the victim's window stands for all of them, so that a sweep is one finding per job. */
 const leadOf = (act: Act, victim: Party, blame: Foreign, history: History): Act =>
   blame.window
-    .filter((other) => other.dueAt === null && history.container(other.container)?.owner.job === victim.job)
+    .filter((other) => history.container(other.container)?.owner.job === victim.job)
     .reduce((first, other) => (other.id < first.id ? other : first), act);
 
 export const foreignKill: Detector = {

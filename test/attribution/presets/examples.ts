@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Described, Identifier, Identity } from '../../../src/attribution/identity';
-import list from './examples.json';
 
 interface Input {
   readonly kind: Described['kind'];
@@ -33,7 +34,9 @@ export interface Example {
   readonly expect: Expected;
 }
 
-export const examples = list as unknown as readonly Example[];
+export const examples = JSON.parse(
+  readFileSync(join(__dirname, 'examples.json'), 'utf8'),
+) as readonly Example[];
 
 /** The environment as it arrives: what is not on the allow-list never gets in, and of some names only the presence. */
 const keptEnv = (identifier: Pick<Identifier, 'keepEnv'>, env: readonly string[]): Record<string, string> =>

@@ -1,0 +1,27 @@
+import { coverage, gap } from './coverage';
+import { finding, findingDetail, suppression } from './finding';
+import { death, job, owner, report, timelineEntry } from './job';
+import { problem } from './problem';
+import { container, containerDetail, event, shared } from './resource';
+import { stats, window } from './window';
+
+/** Everything that `components.schemas` of the OpenAPI document names. */
+export const namedSchemas = [
+  container,
+  containerDetail,
+  coverage,
+  death,
+  event,
+  finding,
+  findingDetail,
+  gap,
+  job,
+  owner,
+  problem,
+  report,
+  shared,
+  stats,
+  suppression,
+  timelineEntry,
+  window,
+];
