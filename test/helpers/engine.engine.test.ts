@@ -16,7 +16,10 @@ describeWithEngine('a private engine', () => {
   });
 
   test('passes on codes and the environment', async () => {
-    expect(await engine.sh('echo $CI_JOB_ID; exit 3', { CI_JOB_ID: '7' })).toMatchObject({ code: 3, stdout: '7\n' });
+    expect(await engine.sh('echo $CI_JOB_ID; exit 3', { CI_JOB_ID: '7' })).toMatchObject({
+      code: 3,
+      stdout: '7\n',
+    });
   });
 
   test.each(['SIGTERM', 'SIGKILL'] as const)('keeps its data over %s', async (signal) => {

@@ -30,7 +30,11 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-const recipe = resolve(__dirname, '../engines', `${process.env['CROSSTALK_TEST_ENGINE_VERSION'] ?? 'installed'}.sh`);
+const recipe = resolve(
+  __dirname,
+  '../engines',
+  `${process.env['CROSSTALK_TEST_ENGINE_VERSION'] ?? 'installed'}.sh`,
+);
 
 const run = (
   command: string,

@@ -1,0 +1,2 @@
+export type { CliConfig, Parts } from './parts';
+export { createProgram } from './program';
