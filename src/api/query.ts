@@ -1,4 +1,4 @@
-import { Type } from '@sinclair/typebox';
+import { Type, type TProperties } from '@sinclair/typebox';
 import { DAY, fromRfc3339, HOUR, MINUTE, SECOND, type Nanos, type PageQuery } from '../domain';
 import { ApiError } from './errors';
 
@@ -26,7 +26,7 @@ export const pageKeys = {
 };
 
 /** Unknown keys are refused: a misspelt filter must not look like an answer. */
-export const query = <Keys extends Record<string, ReturnType<typeof Type.Any>>>(keys: Keys) =>
+export const query = <Keys extends TProperties>(keys: Keys) =>
   Type.Object(keys, { additionalProperties: false });
 
 const units: Record<string, Nanos> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY, w: 7n * DAY };

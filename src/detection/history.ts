@@ -38,7 +38,6 @@ export interface History {
   holders(type: NameUse['type'], name: string): readonly NameUse[];
   /** Names this container had and has, oldest first. */
   namesOf(container: Container): readonly NameUse[];
-  createdBetween(from: Nanos, to: Nanos): readonly Container[];
   act(id: number): Act | undefined;
   /** Acts whose first event lies between the two times. */
   actsBetween(from: Nanos, to: Nanos): readonly Act[];

@@ -59,10 +59,23 @@ const lostNames = (act: Act, container: Container, history: History): NameUse[] 
     .filter((use) => use.to !== null && use.to >= act.at && use.to <= act.lastAt);
 };
 
-const sameService = (one: Container, other: Container): boolean =>
-  one.labels['com.docker.compose.service'] !== undefined &&
-  one.labels['com.docker.compose.service'] === other.labels['com.docker.compose.service'] &&
-  one.labels['com.docker.compose.project'] === other.labels['com.docker.compose.project'];
+const composeProject = 'com.docker.compose.project';
+const composeService = 'com.docker.compose.service';
+
+/** A container of the same Compose project and service, created soon after this one was removed. */
+const replacementOf = (container: Container, history: History): Container | undefined => {
+  const { removedAt, labels } = container;
+  if (removedAt === null || labels[composeService] === undefined) return undefined;
+  return history
+    .membersOf(`compose:${labels[composeProject]}`)
+    .find(
+      (other) =>
+        other !== container &&
+        other.labels[composeService] === labels[composeService] &&
+        other.createdAt >= removedAt &&
+        other.createdAt - removedAt <= takeoverWindow,
+    );
+};
 
 /** The container that took a name this one lost, or its Compose service, within two seconds. */
 export const takerOf = (
@@ -80,11 +93,7 @@ export const takerOf = (
     const taker = next && history.container(next.resource);
     if (taker) return { taker, use: lost };
   }
-  const removedAt = container.removedAt;
-  if (removedAt === null) return undefined;
-  const replacement = history
-    .createdBetween(removedAt, removedAt + takeoverWindow)
-    .find((other) => other !== container && sameService(container, other));
+  const replacement = replacementOf(container, history);
   const use = replacement && nameLost(container, history);
   return use ? { taker: replacement, use } : undefined;
 };

@@ -5,6 +5,7 @@ export * from './engine';
 export * from './finding';
 export * from './job';
 export * from './observation';
+export * from './pattern';
 export * from './resource';
 export * from './time';
 export * from './view';

@@ -1,5 +1,6 @@
 import type { Evidence, Finding, Nanos } from '../domain';
 import type { Judgement, Proposal } from '../detection/detector';
+import { createGroups } from '../world/group';
 import type { World } from '../world/world';
 import { fingerprintOf, partiesKey } from './fingerprint';
 import { isAllowed, isSuppressed } from './rules';
@@ -21,17 +22,33 @@ const asText = (value: unknown): string =>
 export const createFindings = (world: World, settings: DetectSettings) => {
   const jobOf = (id: number) => world.jobs.get(id);
 
-  const store = (finding: Finding): void => {
+  const bySubject = createGroups<string, Finding>();
+  const byFingerprint = createGroups<string, Finding>();
+
+  const index = (finding: Finding): void => {
+    bySubject.add(`${finding.kind} ${finding.subject}`, finding);
+    byFingerprint.add(finding.fingerprint, finding);
+  };
+  const unindex = (finding: Finding): void => {
+    bySubject.remove(`${finding.kind} ${finding.subject}`, finding);
+    byFingerprint.remove(finding.fingerprint, finding);
+  };
+  for (const finding of world.findings.values()) index(finding);
+
+  const change = (finding: Finding, next: Partial<Finding>): void => {
+    unindex(finding);
+    Object.assign(finding, next);
     finding.revision++;
     world.changes.findings.add(finding);
     if (finding.status === 'resolved' || finding.status === 'withdrawn') world.findings.delete(finding.id);
-    else world.findings.set(finding.id, finding);
+    else {
+      world.findings.set(finding.id, finding);
+      index(finding);
+    }
   };
 
   const close = (finding: Finding, status: 'resolved' | 'withdrawn', note: string): void => {
-    finding.status = status;
-    finding.note = note;
-    store(finding);
+    change(finding, { status, note });
   };
 
   const open = (kind: string, subject: string, proposal: Proposal, at: Nanos): void => {
@@ -51,11 +68,7 @@ export const createFindings = (world: World, settings: DetectSettings) => {
       note: null,
     };
     const muted = isSuppressed(finding, world.suppressions, world.clock, jobOf);
-    if (muted) {
-      finding.status = 'suppressed';
-      finding.note = muted.reason;
-    }
-    store(finding);
+    change(finding, muted ? { status: 'suppressed', note: muted.reason } : {});
   };
 
   /** Judged again: the finding keeps its id. Writes only when something changed. */
@@ -69,24 +82,21 @@ export const createFindings = (world: World, settings: DetectSettings) => {
       fingerprint: fingerprintOf(finding.kind, proposal),
     };
     if (asText(next) === asText(finding)) return;
-    Object.assign(finding, next);
-    store(finding);
+    change(finding, next);
   };
 
   const again = (finding: Finding, subject: string, proposal: Proposal, at: Nanos): void => {
     const evidence = merged(finding.evidence, proposal.evidence);
-    Object.assign(finding, proposal, { evidence, subject, settled: proposal.settled ?? true });
-    finding.count++;
-    if (at > finding.lastSeenAt) finding.lastSeenAt = at;
-    store(finding);
+    const lastSeenAt = at > finding.lastSeenAt ? at : finding.lastSeenAt;
+    const settled = proposal.settled ?? true;
+    change(finding, { ...proposal, evidence, subject, settled, lastSeenAt, count: finding.count + 1 });
   };
 
   return {
     record(kind: string, { subject, proposals, otherwise }: Judgement, at: Nanos): void {
       if (settings.disable.includes(kind)) return;
       const wanted = proposals.filter((proposal) => !isAllowed(kind, proposal, settings.allow, jobOf));
-      const told = [...world.findings.values()].filter((each) => each.kind === kind);
-      const before = new Set(told.filter((each) => each.subject === subject));
+      const before = new Set(bySubject.of(`${kind} ${subject}`));
       for (const proposal of wanted) {
         const victims = partiesKey(proposal.victims);
         const known = [...before].find(
@@ -100,7 +110,7 @@ export const createFindings = (world: World, settings: DetectSettings) => {
           continue;
         }
         const fingerprint = fingerprintOf(kind, proposal);
-        const same = told.find((each) => each.fingerprint === fingerprint && !before.has(each));
+        const same = [...byFingerprint.of(fingerprint)].find((each) => !before.has(each));
         if (same) again(same, subject, proposal, at);
         else open(kind, subject, proposal, at);
       }
@@ -115,23 +125,14 @@ export const createFindings = (world: World, settings: DetectSettings) => {
     setStatus(id: number, status: 'open' | 'acknowledged' | 'resolved', note: string | null): void {
       const finding = world.findings.get(id);
       if (!finding) return;
-      finding.status = status;
-      finding.note = note ?? finding.note;
-      store(finding);
+      change(finding, { status, note: note ?? finding.note });
     },
     /** Mutes what the rules cover now and opens again what they no longer do. */
     applySuppressions(): void {
       for (const finding of [...world.findings.values()]) {
         const rule = isSuppressed(finding, world.suppressions, world.clock, jobOf);
-        if (rule && finding.status === 'open') {
-          finding.status = 'suppressed';
-          finding.note = rule.reason;
-          store(finding);
-        } else if (!rule && finding.status === 'suppressed') {
-          finding.status = 'open';
-          finding.note = null;
-          store(finding);
-        }
+        if (rule && finding.status === 'open') change(finding, { status: 'suppressed', note: rule.reason });
+        else if (!rule && finding.status === 'suppressed') change(finding, { status: 'open', note: null });
       }
     },
   };

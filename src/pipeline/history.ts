@@ -1,10 +1,12 @@
 import type { Identifier } from '../attribution/identity';
-import type { MountUse, NameUse } from '../domain';
+import { type Act, type MountUse, type NameUse, SECOND } from '../domain';
 import type { History } from '../detection/history';
 import { isRunning } from '../world/jobs';
 import type { Owners } from '../world/ownership';
 import { mountKey, nameKey, type World } from '../world/world';
 
+/** Events arrive out of order by some milliseconds at most; a resumed stream by a little more. */
+const outOfOrder = 10n * SECOND;
 const pathPrefix = mountKey('path', '');
 
 /** The world as detectors see it. */
@@ -47,10 +49,17 @@ export const createHistory = (world: World, owners: Owners, identifier: Identifi
         for (const use of world.nameUses.of(key)) if (use.resource === container.id) uses.push(use);
     return uses.sort((a, b) => a.id - b.id);
   },
-  createdBetween: (from, to) =>
-    [...world.containers.values()].filter((each) => each.createdAt >= from && each.createdAt <= to),
   act: (id) => world.acts.get(id),
-  actsBetween: (from, to) => [...world.acts.values()].filter((act) => act.at >= from && act.at <= to),
+  actsBetween(from, to) {
+    const found: Act[] = [];
+    // Numbered as they came, so nearly in the order of their time: look back only as far as needed.
+    for (let id = world.lastIds.act; id > 0; id--) {
+      const act = world.acts.get(id);
+      if (!act || act.at < from - outOfOrder) break;
+      if (act.at >= from && act.at <= to) found.push(act);
+    }
+    return found.reverse();
+  },
   deathsOf: (container) => [...world.deathsOfContainer.of(container.id)],
   membersOf: (groupKey) => [...owners.relatives(`group:${groupKey}`)],
   gaps: () => [...world.gaps],

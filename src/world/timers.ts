@@ -8,36 +8,63 @@ export interface Timers {
   set(key: string, due: Nanos): void;
   clear(key: string): void;
   /** Removes and gives the earliest that is due, or undefined. */
-  next(now: Nanos): { key: string; due: Nanos } | undefined;
+  next(now: Nanos): Timer | undefined;
 }
 
+interface Timer {
+  readonly key: string;
+  readonly due: Nanos;
+}
+
+const before = (one: Timer, other: Timer): boolean =>
+  one.due < other.due || (one.due === other.due && one.key < other.key);
+
+/** A binary heap; a timer that was cleared or set anew stays in it until it comes up, and is passed over then. */
 export const createTimers = (): Timers => {
   const deadlines = new Map<string, Nanos>();
-  // A lower bound of all deadlines: nearly every observation is answered by this one comparison.
-  let earliest: Nanos | undefined;
+  const heap: Timer[] = [];
+
+  const push = (timer: Timer): void => {
+    let at = heap.push(timer) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (!before(timer, heap[parent]!)) break;
+      heap[at] = heap[parent]!;
+      at = parent;
+    }
+    heap[at] = timer;
+  };
+
+  const pop = (): void => {
+    const last = heap.pop()!;
+    if (heap.length === 0) return;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && before(heap[child + 1]!, heap[child]!)) child++;
+      if (!before(heap[child]!, last)) break;
+      heap[at] = heap[child]!;
+      at = child;
+    }
+    heap[at] = last;
+  };
+
   return {
     set(key, due) {
+      if (deadlines.get(key) === due) return;
       deadlines.set(key, due);
-      if (earliest === undefined || due < earliest) earliest = due;
+      push({ key, due });
     },
     clear: (key) => void deadlines.delete(key),
     next(now) {
-      if (earliest === undefined || now < earliest) return undefined;
-      let first: { key: string; due: Nanos } | undefined;
-      let second: Nanos | undefined;
-      for (const [key, due] of deadlines) {
-        if (!first || due < first.due) {
-          second = first?.due;
-          first = { key, due };
-        } else if (second === undefined || due < second) second = due;
+      for (let first = heap[0]; first && first.due <= now; first = heap[0]) {
+        pop();
+        if (deadlines.get(first.key) !== first.due) continue;
+        deadlines.delete(first.key);
+        return first;
       }
-      if (!first || first.due > now) {
-        earliest = first?.due;
-        return undefined;
-      }
-      deadlines.delete(first.key);
-      earliest = second;
-      return first;
+      return undefined;
     },
   };
 };

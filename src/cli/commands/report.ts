@@ -61,7 +61,7 @@ Examples:
             : await daemon.getJson(path, { format: 'json' }),
         );
       } catch (error) {
-        if (!(error instanceof DaemonRefused) || error.status !== 404) throw error;
+        if (!(error instanceof DaemonRefused) || error.problemCode !== 'job-not-found') throw error;
         throw new CommandError(
           `crosstalk has never seen job ${harmless(key)}; \`crosstalk findings\` and /api/v1/jobs list what it knows`,
           failOn === undefined ? exitCodes.failed : exitCodes.unknown,

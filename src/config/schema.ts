@@ -1,0 +1,135 @@
+import { Type, type Static, type TSchema } from '@sinclair/typebox';
+import { logLevels } from '../log';
+import { addressPattern, durationPattern, sizePattern } from './units';
+
+/** What our own annotations on a schema mean. `expected` is the wording of its error. */
+export interface Annotated extends TSchema {
+  readonly expected?: string;
+  readonly secret?: boolean;
+  readonly inert?: boolean;
+}
+
+const section = <T extends Record<string, TSchema>>(keys: T) =>
+  Type.Object(keys, { additionalProperties: false, default: {}, expected: 'a section with keys of its own' });
+
+const text = (description: string, options: object = {}) =>
+  Type.String({ minLength: 1, expected: 'a text', description, ...options });
+
+const duration = (byDefault: string, description: string) =>
+  text(description, {
+    pattern: durationPattern,
+    expected: 'a duration such as 60s',
+    default: byDefault,
+  });
+
+/** A section of a part that does not exist yet: anything goes, and has no effect. */
+const inert = (description: string) =>
+  Type.Optional(Type.Unknown({ inert: true, description: `${description} Has no effect yet.` }));
+
+const custom = Type.Object(
+  {
+    id: text('Name of the preset; shown wherever a preset is named.'),
+    match: section({
+      label: Type.Optional(text('A label by which its objects are recognised.')),
+      env: Type.Optional(text('Or a variable by which its containers are recognised.')),
+      name: Type.Optional(text('Or a pattern (regular expression) for the names of its objects.')),
+      equals: Type.Optional(text('The value that label or variable must have.')),
+      pattern: Type.Optional(text('Or a pattern for it.')),
+    }),
+    job: section({
+      key: text('Template of the job key: `acme:{label:com.acme.ci.job}`. Takes `{label:…}` and `{env:…}`.'),
+      url: Type.Optional(text('Template of the address of the job.')),
+      project: Type.Optional(text('Template of its project.')),
+      pipeline: Type.Optional(text('Template of its pipeline.')),
+      ref: Type.Optional(text('Template of its branch or tag.')),
+      runner: Type.Optional(text('Template of the name of its runner.')),
+      slot: Type.Optional(text('Template of the slot on that runner.')),
+    }),
+  },
+  { additionalProperties: false, expected: 'a preset with id, match and job' },
+);
+
+const allow = Type.Object(
+  {
+    kind: text('Kind of finding that is allowed.'),
+    name: Type.Optional(text('Only for resources of this name; `*` stands for any characters.')),
+    same: Type.Optional(
+      Type.Union([Type.Literal('pipeline'), Type.Literal('project'), Type.Literal('runner')], {
+        expected: 'pipeline, project or runner',
+        description: 'Only between jobs of the same `pipeline`, `project` or `runner`.',
+      }),
+    ),
+  },
+  { additionalProperties: false, expected: 'a rule such as { kind: shared-volume, name: "maven-cache*" }' },
+);
+
+/** The whole of crosstalk.yml: checks it, gives it its type, and is what docs/configuration.md is compared with. */
+export const schema = section({
+  host: Type.Optional(text("Name of this host in findings. Without it the engine's own name.")),
+  logLevel: Type.Union(
+    logLevels.map((level) => Type.Literal(level)),
+    { expected: `one of ${logLevels.join(', ')}`, default: 'info', description: 'How much is logged.' },
+  ),
+  engine: section({
+    host: text('The container engine to watch.', {
+      pattern: '^(unix:///.|npipe://.|tcp://[^/\\s]+:\\d{1,5}$)',
+      expected: 'unix:///path or tcp://host:port',
+      default: 'unix:///var/run/docker.sock',
+    }),
+    rescanEvery: duration('60s', 'How often everything on the engine is listed, to find what its events did not tell.'),
+  }),
+  data: section({
+    dir: text('Directory of the database and of everything else that is kept.', {
+      expected: 'a directory',
+      default: './data',
+    }),
+    retention: section({
+      events: duration('14d', 'How long events are kept.'),
+      findings: duration('180d', 'How long resolved findings and ended jobs are kept.'),
+      maxSize: text('Size of the database above which the oldest goes first.', {
+        pattern: sizePattern,
+        expected: 'a size such as 4GB',
+        default: '4GB',
+      }),
+    }),
+  }),
+  api: section({
+    listen: text('Address of the API. Other than loopback only with a token.', {
+      pattern: addressPattern,
+      expected: 'an address such as 127.0.0.1:7373',
+      default: '127.0.0.1:7373',
+    }),
+    token: Type.Optional(text('What clients must send as `Authorization: Bearer …`.', { secret: true })),
+  }),
+  jobs: section({
+    presets: Type.Union([Type.Literal('all'), Type.Array(Type.String(), { minItems: 1 })], {
+      expected: 'all, or a list of preset ids',
+      default: 'all',
+      description: 'Built-in presets that are used: `all`, or a list of their ids.',
+    }),
+    custom: Type.Array(custom, {
+      expected: 'a list of presets',
+      default: [],
+      description: 'Presets of your own, see [presets](presets.md).',
+    }),
+  }),
+  detect: section({
+    leftoverAfter: duration('30m', 'How long after the end of its job something counts as left over.'),
+    disable: Type.Array(Type.String(), {
+      expected: 'a list of kinds of findings',
+      default: [],
+      description: 'Kinds of findings that are not looked for.',
+    }),
+    allow: Type.Array(allow, {
+      expected: 'a list of rules',
+      default: [],
+      description: 'What is meant to be shared.',
+    }),
+  }),
+  audit: inert('The audit socket.'),
+  watch: inert('The exec watch.'),
+  alerts: inert('Alerts to chat and alert services.'),
+  fleet: inert('Many hosts together.'),
+});
+
+export type Settings = Static<typeof schema>;
