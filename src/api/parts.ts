@@ -63,6 +63,8 @@ export interface ApiParts {
   readonly health: Health;
   /** Calls the listener after each commit with the commit's number; gives back how to stop that. */
   readonly onCommit: (listener: (commit: number) => void) => () => void;
+  /** Of the program, for the OpenAPI document. */
+  readonly version: string;
   readonly limits?: Partial<ApiLimits>;
   /** The time against which `15m` is counted. */
   readonly now?: () => Nanos;

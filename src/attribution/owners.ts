@@ -90,7 +90,8 @@ const grouped = (identity: Identity, kin: Kin): Ownership | undefined => {
     if (!group.merges || group.scope !== 'job') continue;
     const members = [...new Set(kin.ofGroup(group.key))];
     const because = [`member of ${group.key}`];
-    if (members.length === 1) return owned(members[0]!, 'likely', 2, because);
+    if (members.length === 1)
+      return owned(members[0]!, members[0] === group.syntheticJob ? 'certain' : 'likely', 2, because);
     if (members.length > 1)
       return { ...unowned, because: [`members of ${group.key} disagree: ${members.join(', ')}`], level: 2 };
     if (group.syntheticJob) return owned(group.syntheticJob, 'certain', 2, because);

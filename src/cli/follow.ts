@@ -19,7 +19,7 @@ export interface FollowParts {
   readonly delaysMs?: readonly number[];
 }
 
-const defaultDelaysMs = [500, 1000, 2000, 5000, 10_000];
+const defaultDelaysMs = [200, 1000, 2000, 5000, 10_000];
 
 /** Splits a stream of text into messages. Comments (heartbeats) give none. */
 export const createMessageParser = () => {

@@ -1,6 +1,7 @@
 /** Everything that is wrong with the configuration, told at once. Exit code 2. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+  readonly code = 'CONFIG';
 
   constructor(readonly problems: readonly string[]) {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;

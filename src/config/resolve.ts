@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Environment, Raw } from './sources';
+import { codeOf, type Environment, type Raw } from './sources';
 
 export interface Resolved {
   readonly raw: Raw;
@@ -8,9 +8,6 @@ export interface Resolved {
   /** Keys without a value because it could not be had. */
   readonly failed: ReadonlySet<string>;
 }
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 
 /** Puts in what `${VAR}` and `file:/path` stand for. Sections named in `skip` are left alone. */
 export const resolveReferences = (

@@ -76,7 +76,10 @@ export const schema = section({
       expected: 'unix:///path or tcp://host:port',
       default: 'unix:///var/run/docker.sock',
     }),
-    rescanEvery: duration('60s', 'How often everything on the engine is listed, to find what its events did not tell.'),
+    rescanEvery: duration(
+      '60s',
+      'How often everything on the engine is listed, to find what its events did not tell.',
+    ),
   }),
   data: section({
     dir: text('Directory of the database and of everything else that is kept.', {
@@ -133,3 +136,33 @@ export const schema = section({
 });
 
 export type Settings = Static<typeof schema>;
+
+/** One key of the configuration as documentation shows it. */
+export interface KeyDescription {
+  /** `api.listen`, `detect.allow[].kind` */
+  readonly key: string;
+  /** undefined: none. */
+  readonly byDefault: string | undefined;
+  readonly description: string;
+}
+
+const describe = (node: Annotated, key: string): KeyDescription[] => {
+  const properties = node.properties as Record<string, Annotated> | undefined;
+  const inside = Object.entries(properties ?? {}).flatMap(([name, child]) =>
+    describe(child, key === '' ? name : `${key}.${name}`),
+  );
+  if (node.description === undefined) return inside;
+  const items = node.items as Annotated | undefined;
+  const byDefault =
+    node.default === undefined ? undefined : JSON.stringify(node.default).replace(/^"|"$/g, '');
+  return [
+    { key, byDefault, description: node.description },
+    ...inside,
+    ...(items?.properties ? describe(items, `${key}[]`) : []),
+  ];
+};
+
+/** Every key there is, in the order of the schema. */
+export const describeKeys = (): readonly KeyDescription[] => describe(schema, '');
+
+export const keysOf = (): readonly string[] => describeKeys().map(({ key }) => key);

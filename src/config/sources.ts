@@ -26,7 +26,6 @@ export const flagKeys = {
   dockerHost: { flag: '--docker-host', key: 'engine.host' },
   dataDir: { flag: '--data-dir', key: 'data.dir' },
   listen: { flag: '--listen', key: 'api.listen' },
-  logLevel: { flag: '--log-level', key: 'logLevel' },
 } as const;
 
 export type Flags = Readonly<Partial<Record<keyof typeof flagKeys, string | undefined>>>;
@@ -34,7 +33,8 @@ export type Flags = Readonly<Partial<Record<keyof typeof flagKeys, string | unde
 const isMap = (value: unknown): value is Raw =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const codeOf = (error: unknown): string =>
+/** `ENOENT` and the like. */
+export const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 
 const parse = (text: string, name: string, problems: string[]): Raw => {
@@ -49,7 +49,9 @@ const parse = (text: string, name: string, problems: string[]): Raw => {
   const root: unknown = document.toJS();
   if (root === null || root === undefined) return {};
   if (isMap(root)) return root;
-  problems.push(`${name}: expected sections such as "api:", got ${Array.isArray(root) ? 'a list' : 'one value'}`);
+  problems.push(
+    `${name}: expected sections such as "api:", got ${Array.isArray(root) ? 'a list' : 'one value'}`,
+  );
   return {};
 };
 
@@ -84,7 +86,11 @@ const put = (raw: Raw, key: string, value: string): void => {
 };
 
 /** Environment and flags over the file. `origins` tells for each key who set it, where that was not the file. */
-export const overlay = (file: Raw, env: Environment, flags: Flags): { raw: Raw; origins: Map<string, string> } => {
+export const overlay = (
+  file: Raw,
+  env: Environment,
+  flags: Flags,
+): { raw: Raw; origins: Map<string, string> } => {
   const raw = { ...file };
   const origins = new Map<string, string>();
   const set = (key: string, value: string | undefined, origin: string): void => {

@@ -155,8 +155,10 @@ export type Header = StaticDecode<typeof header>;
 export const encodeHeader = (value: Header): string => JSON.stringify(Value.Encode(header, value));
 export const decodeHeader = (value: unknown): Header => Value.Decode(header, value);
 
-export const encodeSnapshotted = (observation: Snapshotted): string =>
-  JSON.stringify(Value.Encode(lines[observation.k], observation));
+export const encodeSnapshotted = (observation: Snapshotted): string => {
+  const { at, k, ...rest } = Value.Encode(lines[observation.k], observation) as Record<string, unknown>;
+  return JSON.stringify({ at, k, ...rest });
+};
 
 /** Throws when the kind is not known or a field is missing or of the wrong type. */
 export const decodeSnapshotted = (value: { k: string }): Snapshotted => {

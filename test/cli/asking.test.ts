@@ -12,7 +12,9 @@ const page = (items: readonly FindingView[], next: string | null = null) => ({ i
 
 describe('findings', () => {
   test('a table', async () => {
-    daemon = await answering((_, response) => json(response, 200, page([finding(), finding({ id: 12, count: 3 })])));
+    daemon = await answering((_, response) =>
+      json(response, 200, page([finding(), finding({ id: 12, count: 3 })])),
+    );
     const { code, out } = await run(['findings'], daemon);
     expect(code).toBe(0);
     expect(out).toBe(
@@ -27,7 +29,8 @@ describe('findings', () => {
 
   test('filters go to the daemon, with the token', async () => {
     daemon = await answering((_, response) => json(response, 200, page([])), 'secret');
-    const args = 'findings -k foreign-kill -s critical --confidence likely --status open -j gitlab:1 --since 1h';
+    const args =
+      'findings -k foreign-kill -s critical --confidence likely --status open -j gitlab:1 --since 1h';
     const { out } = await run([...args.split(' '), '-q', 'a b&c'], daemon);
     expect(out).toBe('no findings\n');
     expect(daemon.headers[0]).toMatchObject({ authorization: 'Bearer secret' });
@@ -50,7 +53,10 @@ describe('findings', () => {
       json(response, 200, page(items, 'more'));
     });
     const { out, err } = await run(['findings', '--limit', '501', '--json'], daemon);
-    expect(daemon.asked).toEqual(['GET /api/v1/findings?limit=500', 'GET /api/v1/findings?limit=1&cursor=more']);
+    expect(daemon.asked).toEqual([
+      'GET /api/v1/findings?limit=500',
+      'GET /api/v1/findings?limit=1&cursor=more',
+    ]);
     const { items, next } = JSON.parse(out) as { items: unknown[]; next: string };
     expect({ count: items.length, next, err }).toEqual({ count: 501, next: 'more', err: '' });
   });
@@ -58,7 +64,11 @@ describe('findings', () => {
   test('names that containers chose cannot act on the terminal', async () => {
     const evil = '\u001b]0;owned\u0007\u202Egpj\u200b\nroot';
     daemon = await answering((_, response) =>
-      json(response, 200, page([finding({ title: evil, victims: [{ ...finding().victims[0]!, job: evil }] })])),
+      json(
+        response,
+        200,
+        page([finding({ title: evil, victims: [{ ...finding().victims[0]!, job: evil }] })]),
+      ),
     );
     const { out } = await run(['findings'], daemon);
     expect(out.split('\n')).toHaveLength(3);
@@ -76,7 +86,11 @@ describe('report', () => {
 
   test('prints what the daemon wrote', async () => {
     daemon = await reporting('interfered');
-    expect(await run(['report', 'github:7012/1/build'], daemon)).toEqual({ code: 0, out: 'the report\n', err: '' });
+    expect(await run(['report', 'github:7012/1/build'], daemon)).toEqual({
+      code: 0,
+      out: 'the report\n',
+      err: '',
+    });
     expect(daemon.asked).toEqual(['GET /api/v1/jobs/github%3A7012%2F1%2Fbuild/report?format=text']);
   });
 
@@ -89,7 +103,9 @@ describe('report', () => {
   ])('--fail-on interfered, verdict %s: %i', async (verdict, code) => {
     daemon = await reporting(verdict);
     expect(await run(['report', 'gitlab:1', '--fail-on', 'interfered'], daemon)).toMatchObject({ code });
-    expect(await run(['report', 'gitlab:1', '--fail-on', 'interfered', '--format', 'json'], daemon)).toMatchObject({
+    expect(
+      await run(['report', 'gitlab:1', '--fail-on', 'interfered', '--format', 'json'], daemon),
+    ).toMatchObject({
       code,
       out: `${JSON.stringify({ verdict })}\n`,
     });
@@ -100,7 +116,10 @@ describe('report', () => {
     const jobOfEnvironment = (env: Readonly<Record<string, string | undefined>>) => `gitlab:${env.CI_JOB_ID}`;
     await run(['report'], { ...daemon, env: { CI_JOB_ID: '9' }, jobOfEnvironment });
     expect(daemon.asked[0]).toContain('/jobs/gitlab%3A9/report');
-    expect(await run(['report'], daemon)).toMatchObject({ code: 2, err: expect.stringContaining('no job given') });
+    expect(await run(['report'], daemon)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('no job given'),
+    });
   });
 
   test('a job never seen', async () => {
@@ -128,7 +147,9 @@ describe('trouble with the daemon', () => {
   test('not running: what to run', async () => {
     const { code, out, err } = await run(['findings']);
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toMatch(/^error: crosstalk is not running at http:\/\/127\.0\.0\.1:1; start it with `crosstalk serve`/);
+    expect(err).toMatch(
+      /^error: crosstalk is not running at http:\/\/127\.0\.0\.1:1; start it with `crosstalk serve`/,
+    );
     expect(err.split('\n')).toHaveLength(2);
   });
 
@@ -154,6 +175,9 @@ describe('trouble with the daemon', () => {
       response.writeHead(200, { 'content-length': '1000' }).write('{');
       setImmediate(() => response.destroy());
     });
-    expect(await run(['findings'], daemon)).toMatchObject({ code: 1, err: expect.stringContaining('broke off') });
+    expect(await run(['findings'], daemon)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('broke off'),
+    });
   });
 });

@@ -6,7 +6,9 @@ import { type Parts } from '../../src/cli/parts';
 import { buildCommand } from '../../src/cli/program';
 
 const silent = { write: () => undefined };
-const program = buildCommand(createContext({ out: silent, err: silent, env: {}, version: '0' } as unknown as Parts));
+const program = buildCommand(
+  createContext({ out: silent, err: silent, env: {}, version: '0' } as unknown as Parts),
+);
 
 const text = readFileSync(join(__dirname, '../../docs/cli.md'), 'utf8');
 
@@ -25,7 +27,9 @@ const leaves = (command: Command, path: readonly string[]): [string, Command][] 
 
 const commands = leaves(program, ['crosstalk']);
 const flagsIn = (section: string): string[] =>
-  [...section.matchAll(/^- (.*?):/gm)].flatMap(([, heads]) => [...heads!.matchAll(/`(--[a-z-]+)/g)].map(([, flag]) => flag!));
+  [...section.matchAll(/^- (.*?):/gm)].flatMap(([, heads]) =>
+    [...heads!.matchAll(/`(--[a-z-]+)/g)].map(([, flag]) => flag!),
+  );
 
 test('every command has a section, and every section a command', () => {
   const documented = [...sections.keys()].filter((name) => name.startsWith('crosstalk '));

@@ -27,7 +27,11 @@ test.each([
   ['a missing value', ['serve', '--listen'], 'argument missing'],
   ['a missing file', ['replay'], "missing required argument 'file'"],
   ['too much', ['watch', 'this'], 'too many arguments'],
-  ['a choice that is none', ['findings', '--severity', 'huge'], 'Allowed choices are critical, warning, info'],
+  [
+    'a choice that is none',
+    ['findings', '--severity', 'huge'],
+    'Allowed choices are critical, warning, info',
+  ],
   ['a number that is none', ['findings', '--limit', '0'], 'expected a whole number from 1'],
   ['a verdict that is none', ['report', 'x:1', '--fail-on', 'clean'], 'Allowed choices are interfered'],
   ['config alone', ['config'], 'Usage: crosstalk config'],
@@ -63,7 +67,9 @@ describe('errors', () => {
   });
 
   test('a wrong configuration: every problem, exit 2', async () => {
-    const error = Object.assign(new Error('configuration has 2 problems\n- a: b\n- c: d'), { code: 'CONFIG' });
+    const error = Object.assign(new Error('configuration has 2 problems\n- a: b\n- c: d'), {
+      code: 'CONFIG',
+    });
     const { code, err } = await run(['findings'], failing(error));
     expect({ code, err }).toEqual({ code: 2, err: 'error: configuration has 2 problems\n- a: b\n- c: d\n' });
   });

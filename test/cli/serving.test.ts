@@ -18,7 +18,17 @@ test('serve: starts, says where, stops in order', async () => {
   const stopped: string[] = [];
   const seen: unknown[] = [];
   const result = await run(
-    ['serve', '--listen', '127.0.0.1:1', '--data-dir', 'd', '--docker-host', 'tcp://x:1', '--config', 'c.yml'],
+    [
+      'serve',
+      '--listen',
+      '127.0.0.1:1',
+      '--data-dir',
+      'd',
+      '--docker-host',
+      'tcp://x:1',
+      '--config',
+      'c.yml',
+    ],
     {
       stop: stopSoon(),
       loadConfig: (flags) => {
@@ -32,7 +42,10 @@ test('serve: starts, says where, stops in order', async () => {
       },
     },
   );
-  expect(seen).toEqual([{ file: 'c.yml', listen: '127.0.0.1:1', dataDir: 'd', dockerHost: 'tcp://x:1' }, undefined]);
+  expect(seen).toEqual([
+    { file: 'c.yml', listen: '127.0.0.1:1', dataDir: 'd', dockerHost: 'tcp://x:1' },
+    undefined,
+  ]);
   expect(result.code).toBe(0);
   expect(result.out).toContain('crosstalk is listening on http://127.0.0.1:7373\n');
   expect(result.out).not.toContain('DEMO');
@@ -58,7 +71,7 @@ test.each([
 
 test.each([
   ['EngineForbidden', /may not open unix:.*usermod -aG docker/],
-  ['EngineUnreachable', /no engine.*crosstalk doctor/],
+  ['EngineUnreachable', /cannot reach an engine at unix:.*: no engine answers; start Docker.*crosstalk demo/],
 ])('%s says what to do', async (name, message) => {
   const error = Object.assign(new Error('no engine answers'), { name });
   const result = await run(['serve', '--demo-if-no-engine'], { startApp: () => Promise.reject(error) });

@@ -73,7 +73,10 @@ test('jobs on request', async () => {
 
 test('as JSON, one object a line, kinds of a later daemon too', async () => {
   const { out } = await watch(['--json']);
-  const lines = out.trim().split('\n').map((line) => JSON.parse(line) as { id: string; event: string });
+  const lines = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { id: string; event: string });
   expect(lines.map(({ id, event }) => [id, event])).toEqual([
     ['5', 'finding'],
     ['8', 'coverage'],
@@ -87,17 +90,21 @@ test('a daemon that does not run is an error, not a wait', async () => {
 
 test('a refusal is an error', async () => {
   daemon = await answering((_, response) => response.writeHead(401).end());
-  expect(await run(['watch'], daemon)).toMatchObject({ code: 1, err: expect.stringContaining('CROSSTALK_TOKEN') });
+  expect(await run(['watch'], daemon)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('CROSSTALK_TOKEN'),
+  });
 });
 
-test.each([
-  ['split anywhere', 'id: 1\r\nevent: a\r\ndata: x\r\ndata: y\r\n\r\n: comment\n\ndata:z\n\n'],
-])('a message %s', (_, text) => {
-  for (let at = 0; at <= text.length; at += 1) {
-    const parse = createMessageParser();
-    expect([...parse(text.slice(0, at)), ...parse(text.slice(at))]).toEqual([
-      { id: '1', event: 'a', data: 'x\ny' },
-      { id: '1', event: 'message', data: 'z' },
-    ]);
-  }
-});
+test.each([['split anywhere', 'id: 1\r\nevent: a\r\ndata: x\r\ndata: y\r\n\r\n: comment\n\ndata:z\n\n']])(
+  'a message %s',
+  (_, text) => {
+    for (let at = 0; at <= text.length; at += 1) {
+      const parse = createMessageParser();
+      expect([...parse(text.slice(0, at)), ...parse(text.slice(at))]).toEqual([
+        { id: '1', event: 'a', data: 'x\ny' },
+        { id: '1', event: 'message', data: 'z' },
+      ]);
+    }
+  },
+);

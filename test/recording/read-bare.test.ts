@@ -21,7 +21,8 @@ const kinds = (observations: readonly Observation[]): Record<string, number> => 
 
 const written = (text: string, meta?: unknown): string => {
   const dir = mkdtempSync(join(tmpdir(), 'crosstalk-recording-'));
-  if (meta !== undefined) writeFileSync(join(dir, 'r.meta.json'), typeof meta === 'string' ? meta : JSON.stringify(meta));
+  if (meta !== undefined)
+    writeFileSync(join(dir, 'r.meta.json'), typeof meta === 'string' ? meta : JSON.stringify(meta));
   const file = join(dir, 'r.jsonl');
   writeFileSync(file, text);
   return file;
@@ -151,7 +152,9 @@ describe('made streams', () => {
   });
 
   test('a note about a container that no event named is left out', async () => {
-    const file = written(event(10), { commands: [{ t: '20', by: 'observer', note: 'inspect other', data: {} }] });
+    const file = written(event(10), {
+      commands: [{ t: '20', by: 'observer', note: 'inspect other', data: {} }],
+    });
     expect(kinds(await readAll(file))).toEqual({ event: 1, tick: 1 });
   });
 });
@@ -165,7 +168,11 @@ describe('files that are no recording', () => {
 
   test.each([
     ['empty', '', 'r.jsonl: is empty'],
-    ['something else', '{"a":1}\n', 'r.jsonl:1: is neither the first line of a recording nor an event of an engine'],
+    [
+      'something else',
+      '{"a":1}\n',
+      'r.jsonl:1: is neither the first line of a recording nor an event of an engine',
+    ],
     ['text', '\n\nhello\n', 'r.jsonl:3: is neither the first line of a recording nor an event of an engine'],
     ['a newer format', '{"crosstalk":2}\n', 'r.jsonl:1: format 2 is not known'],
     ['a damaged header', '{"crosstalk":1}\n', 'r.jsonl:1: the first line is damaged'],
@@ -182,6 +189,8 @@ describe('files that are no recording', () => {
     ['no JSON', '{'],
     ['wrong types', { streams: [{ connected: 5 }] }],
   ])('a meta file with %s is named', async (_, meta) => {
-    expect(await failure(written(event(5), meta))).toContain('r.meta.json: is not a description of a recording');
+    expect(await failure(written(event(5), meta))).toContain(
+      'r.meta.json: is not a description of a recording',
+    );
   });
 });

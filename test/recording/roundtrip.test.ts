@@ -98,7 +98,11 @@ test('events are read by the normaliser, as if they came from the engine', async
     file,
     texts.map((text, index) => ({ k: 'event', at: BigInt(index), text })),
   );
-  const expected = texts.map((text, index) => ({ k: 'event', at: BigInt(index), event: normalise.event(text) }));
+  const expected = texts.map((text, index) => ({
+    k: 'event',
+    at: BigInt(index),
+    event: normalise.event(text),
+  }));
   // The fixtures' labels are all kept ones, so nothing of these events may be missing.
   expect(await read(file)).toEqual(expected);
 });
@@ -139,7 +143,9 @@ test('a file that exists is not overwritten, a place that is none is named', asy
   const file = newFile();
   await write(file, []);
   expect(() => writeRecording(file, header, keepLabel)).toThrow(`${file}: exists already`);
-  expect(() => writeRecording('/nowhere/r.jsonl', header, keepLabel)).toThrow('/nowhere/r.jsonl: cannot be written');
+  expect(() => writeRecording('/nowhere/r.jsonl', header, keepLabel)).toThrow(
+    '/nowhere/r.jsonl: cannot be written',
+  );
 });
 
 test('only the owner may read a recording', async () => {
@@ -181,7 +187,11 @@ test('shifted by one offset, every time moves and nothing else', () => {
         : [];
   const all: Observation[] = [
     ...snapshots,
-    { k: 'event', at: 9n, event: { time: 8n, type: 'container', action: 'die', id: 'x', labels: { at: '7' } } },
+    {
+      k: 'event',
+      at: 9n,
+      event: { time: 8n, type: 'container', action: 'die', id: 'x', labels: { at: '7' } },
+    },
     { k: 'malformed', at: 9n, text: '' },
   ];
   for (const observation of all) {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { writeRecording } from '../../recording';
 import type { Context } from '../context';
+import { withEngineAdvice } from '../engine-problem';
 import type { CliConfig } from '../parts';
 import { grouped } from '../progress';
 import { harmless } from '../terminal';
@@ -23,7 +24,11 @@ Examples:
     .action(async (file: string, { dockerHost }: { dockerHost?: string }, command: Command) => {
       const { parts, err } = context;
       const config = context.loadConfig(command, { dockerHost });
-      const { header, entries, keepLabel } = await parts.record({ config, stop: parts.stop });
+      const { header, entries, keepLabel } = await parts
+        .record({ config, stop: parts.stop })
+        .catch((error: unknown) => {
+          throw withEngineAdvice(config.engine.host, error);
+        });
       const recording = writeRecording(file, header, keepLabel);
       let events = 0;
       err.line(`recording ${harmless(header.host)} to ${harmless(file)} (Ctrl-C ends)`);

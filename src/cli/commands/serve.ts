@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context';
+import { withEngineAdvice } from '../engine-problem';
 import type { CliConfig, RunningApp } from '../parts';
 import { harmless } from '../terminal';
 
@@ -16,7 +17,9 @@ export const serveUntilStopped = async <Config extends CliConfig>(
   start: Parameters<Context<Config>['parts']['startApp']>[0],
 ): Promise<void> => {
   if (parts.stop.aborted) return;
-  const app = await parts.startApp(start);
+  const app = await parts.startApp(start).catch((error: unknown) => {
+    throw withEngineAdvice(start.config.engine.host, error);
+  });
   announce(app, out.line);
   await new Promise<void>((resolve) => {
     parts.stop.addEventListener('abort', () => resolve(), { once: true });

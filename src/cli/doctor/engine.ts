@@ -1,4 +1,5 @@
 import { type Nanos, SECOND } from '../../domain';
+import { engineProblem } from '../engine-problem';
 import type { EngineExamination } from '../parts';
 import { spelt } from '../progress';
 import { type Check, broken, messageOf, ok, warning } from './check';
@@ -30,18 +31,11 @@ export const checkEngine = async (
 };
 
 const unreachable = (host: string, error: unknown): Check => {
-  const name = error instanceof Error ? error.name : '';
-  if (name === 'EngineForbidden')
-    return broken(
-      'engine',
-      `may not open ${host}: permission denied`,
-      'run crosstalk as root, or add its user to the group of the socket (`sudo usermod -aG docker $USER`, then log in again)',
-    );
-  return broken(
-    'engine',
-    `cannot reach an engine at ${host}: ${messageOf(error)}`,
-    'start Docker (`sudo systemctl start docker`), or say where it is with --docker-host or CROSSTALK_DOCKER_HOST; `crosstalk demo` needs none',
-  );
+  const { text, advice } = engineProblem(host, error) ?? {
+    text: `the engine at ${host} cannot be examined: ${messageOf(error)}`,
+    advice: 'see whether `docker version` works with this engine',
+  };
+  return broken('engine', text, advice);
 };
 
 const checkVersion = ({ version, apiVersion }: EngineExamination): Check => {

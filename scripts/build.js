@@ -1,0 +1,4 @@
+'use strict';
+const { build } = require('./prepare.js');
+
+if (!build()) process.exitCode = 1;

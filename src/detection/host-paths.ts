@@ -1,0 +1,41 @@
+import { posix } from 'node:path';
+
+/** Without doubled or trailing slashes, as uses of mounts name it. */
+export const cleanPath = (path: string): string => {
+  const normal = posix.normalize(path);
+  return normal.length > 1 ? normal.replace(/\/$/, '') : normal;
+};
+
+/** The same directory, or one below it. */
+export const isWithin = (path: string, directory: string): boolean =>
+  path === directory || path.startsWith(directory === '/' ? '/' : `${directory}/`);
+
+export const isEngineSocket = (path: string): boolean => /\/(docker|podman|containerd)\.sock$/.test(path);
+
+/** What containers read from any host, and the engine's and the kernel's own. `/tmp` is not among them. */
+const harmless = [
+  '/dev',
+  '/etc/ca-certificates',
+  '/etc/group',
+  '/etc/hosts',
+  '/etc/localtime',
+  '/etc/machine-id',
+  '/etc/nsswitch.conf',
+  '/etc/os-release',
+  '/etc/passwd',
+  '/etc/pki',
+  '/etc/resolv.conf',
+  '/etc/ssl',
+  '/etc/timezone',
+  '/lib/modules',
+  '/proc',
+  '/run/udev',
+  '/sys',
+  '/usr/share/ca-certificates',
+  '/usr/share/zoneinfo',
+  '/var/run/udev',
+];
+
+/** A host path whose sharing says nothing about two jobs. `/` holds everything: sharing it is no choice of a job. */
+export const isHarmlessPath = (path: string): boolean =>
+  path === '/' || isEngineSocket(path) || harmless.some((directory) => isWithin(path, directory));

@@ -1,0 +1,223 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EngineExamination } from '../../src/cli/parts';
+import type { Recorded } from '../../src/recording';
+import { answering } from './answering';
+import { config, run } from './run';
+
+const newDir = (): string => mkdtempSync(join(tmpdir(), 'crosstalk-cli-'));
+const badConfig = {
+  loadConfig: (): never => {
+    throw Object.assign(new Error('configuration has 2 problems\n- a: b\u001b\n- c: d'), { code: 'CONFIG' });
+  },
+};
+
+describe('record', () => {
+  const live = (entries: AsyncIterable<Recorded>) => ({
+    record: async () => ({
+      header: { crosstalk: 1, engine: null, host: 'h\u001b', startedAt: 5n } as const,
+      entries,
+      keepLabel: () => false,
+    }),
+  });
+  const event =
+    '{"Type":"container","Action":"start","Actor":{"ID":"x","Attributes":{"k":"v"}},"timeNano":7}';
+
+  test('writes what comes, and says how much', async () => {
+    const file = join(newDir(), 'r.jsonl');
+    const entries = async function* (): AsyncGenerator<Recorded> {
+      yield { k: 'tick', at: 6n };
+      yield { k: 'event', at: 8n, text: event };
+    };
+    const { code, out, err } = await run(['record', file], live(entries()));
+    expect({ code, out }).toEqual({ code: 0, out: '' });
+    expect(err).toBe(
+      `recording h\\u{1b} to ${file} (Ctrl-C ends)\n3 lines, 1 events, ${readFileSync(file).length} bytes in ${file}\n`,
+    );
+    expect(readFileSync(file, 'utf8').split('\n').slice(0, 2)).toEqual([
+      '{"crosstalk":1,"engine":null,"host":"h\\u001b","startedAt":"5"}',
+      '{"at":"6","k":"tick"}',
+    ]);
+  });
+
+  test('an existing file is refused', async () => {
+    const file = join(newDir(), 'r.jsonl');
+    writeFileSync(file, 'precious');
+    const entries = async function* (): AsyncGenerator<Recorded> {
+      yield { k: 'tick', at: 6n };
+    };
+    const { code, err } = await run(['record', file], live(entries()));
+    expect({ code, err }).toEqual({ code: 1, err: `error: ${file}: exists already; choose another name\n` });
+    expect(readFileSync(file, 'utf8')).toBe('precious');
+  });
+
+  test('a stream that fails leaves a readable file and an error', async () => {
+    const file = join(newDir(), 'r.jsonl');
+    const entries = async function* (): AsyncGenerator<Recorded> {
+      yield { k: 'tick', at: 6n };
+      throw new Error('the engine is gone');
+    };
+    const { code, err } = await run(['record', file], live(entries()));
+    expect(code).toBe(1);
+    expect(err).toContain('2 lines');
+    expect(err).toContain('error: the engine is gone\n');
+  });
+});
+
+test('backup', async () => {
+  const seen: unknown[] = [];
+  const { code, out } = await run(['backup', 'x.db', '--data-dir', 'd'], {
+    loadConfig: ({ dataDir }) => (seen.push(dataDir), config),
+    backup: async ({ file, onProgress }) => {
+      onProgress(1, 2);
+      seen.push(file);
+    },
+  });
+  expect({ code, out, seen }).toEqual({ code: 0, out: 'copied to x.db\n', seen: ['d', 'x.db'] });
+});
+
+describe('config check', () => {
+  test('a good one', async () => {
+    const { code, out } = await run(['config', 'check', 'c.yml'], { configFile: ({ file }) => file });
+    expect(code).toBe(0);
+    expect(out).toContain('ok: c.yml\n');
+    expect(out).toContain('api.listen   127.0.0.1:1\n');
+  });
+
+  test('a bad one: all problems, exit 2', async () => {
+    const { code, out, err } = await run(['config', 'check'], badConfig);
+    expect({ code, out, err }).toEqual({
+      code: 2,
+      out: '',
+      err: 'error: configuration has 2 problems\n- a: b\\u{1b}\n- c: d\n',
+    });
+  });
+
+  test('as JSON', async () => {
+    expect(JSON.parse((await run(['config', 'check', '--json'])).out)).toEqual({
+      ok: true,
+      file: null,
+      problems: null,
+    });
+    const { code, out } = await run(['config', 'check', '--json', 'c.yml'], badConfig);
+    expect(code).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({
+      ok: false,
+      file: 'c.yml',
+      problems: expect.stringContaining('2 problems'),
+    });
+  });
+
+  test('never prints the token', async () => {
+    const loadConfig = () => ({ ...config, api: { listen: 'x:1', token: { reveal: () => 'hunter2' } } });
+    const { out } = await run(['config', 'check'], { loadConfig });
+    expect(out).toContain('(with token)');
+    expect(out).not.toContain('hunter2');
+  });
+});
+
+describe('doctor', () => {
+  const now = 1_800_000_000_000_000_000n;
+  const healthy: EngineExamination = {
+    name: 'runner-7\u001b',
+    version: '28.5.2+dfsg4',
+    apiVersion: '1.51',
+    cgroupVersion: 2,
+    cgroupDriver: 'systemd',
+    ring: { events: 3, oldestAt: now - 5_000_000_000n },
+    runners: { 'gitlab-runner': 2, '': 1 },
+  };
+  const examining = (changes: Partial<EngineExamination> = {}, dir = newDir()) => ({
+    loadConfig: () => ({ ...config, data: { dir } }),
+    examineEngine: async () => ({ ...healthy, ...changes }),
+  });
+
+  test('a healthy host', async () => {
+    const daemon = await answering((_, response) => response.end('ok'));
+    const dir = newDir();
+    const loadConfig = () => ({ ...daemon.loadConfig(), data: { dir: join(dir, 'new', 'data') } });
+    const { code, out } = await run(['doctor'], { ...examining(), loadConfig });
+    await daemon.close();
+    expect(code).toBe(0);
+    expect(out.split('\n').map((line) => line.replace(/[\d.]+ GiB/, 'N GiB'))).toEqual([
+      'ok       config   no file; defaults and environment',
+      'ok       engine   runner-7\\u{1b} answers at unix:///nowhere/docker.sock',
+      'ok       version  engine 28.5.2+dfsg4, API 1.51',
+      'ok       cgroups  version 2, driver systemd',
+      'ok       ring     3 of 256 events kept: a short stop of crosstalk loses nothing',
+      'ok       presets  running now: gitlab-runner (2); of no CI system: 1',
+      `ok       data     ${dir}/new/data will be made in ${dir}`,
+      'ok       disk     N GiB free',
+      'ok       sqlite   SQLite 3.53.0',
+      `ok       daemon   running at ${daemon.url}`,
+      '',
+    ]);
+  });
+
+  test.each<[string, Partial<EngineExamination>, RegExp]>([
+    ['an old engine', { version: '19.03.15' }, /^warning {2}version .*\n +→ .*update the engine/m],
+    ['an engine that tells no cgroups', { cgroupVersion: undefined }, /^warning {2}cgroups /m],
+    [
+      'a ring that turns over in seconds',
+      { ring: { events: 256, oldestAt: now - 43_000_000_000n } },
+      /^warning {2}ring {5}.*256 events reaches back 43 s\n +→ .*health checks/m,
+    ],
+    [
+      'a full ring that reaches far',
+      { ring: { events: 256, oldestAt: now - 7_200_000_000_000n } },
+      /^ok .*2 h 0 min/m,
+    ],
+    ['nothing running', { runners: {} }, /^ok {7}presets {2}no containers are running/m],
+    ['nothing of a CI system', { runners: { '': 2 } }, /^ok {7}presets {2}2 running containers, none of/m],
+  ])('%s', async (_, changes, expected) => {
+    const { code, out } = await run(['doctor'], examining(changes));
+    expect(code).toBe(0);
+    expect(out).toMatch(expected);
+  });
+
+  test.each([
+    ['EngineForbidden', /^broken {3}engine {3}may not open unix:.*\n +→ .*usermod/m],
+    ['EngineUnreachable', /^broken {3}engine {3}cannot reach .*: boom\n +→ start Docker/m],
+    ['Error', /^broken {3}engine {3}.*cannot be examined: boom\n +→ /m],
+  ])('%s is broken, the other checks go on, exit 1', async (name, expected) => {
+    const error = Object.assign(new Error('boom'), { name });
+    const { code, out } = await run(['doctor'], {
+      ...examining(),
+      examineEngine: () => Promise.reject(error),
+    });
+    expect(code).toBe(1);
+    expect(out).toMatch(expected);
+    expect(out).toMatch(/^ok {7}sqlite/m);
+  });
+
+  test('a wrong configuration is broken', async () => {
+    const { code, out } = await run(['doctor'], badConfig);
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /^broken {3}config {3}configuration has 2 problems\n {18}- a: b\\u\{1b\}\n {18}- c: d\n {18}→ /m,
+    );
+  });
+
+  test('a data directory that is a file, a database library that does not load', async () => {
+    const file = join(newDir(), 'data');
+    writeFileSync(file, '');
+    const databaseVersion = (): never => {
+      throw new Error('no such module');
+    };
+    const { code, out } = await run(['doctor'], { ...examining({}, file), databaseVersion });
+    expect(code).toBe(1);
+    expect(out).toMatch(/^broken {3}data .*is not a directory/m);
+    expect(out).toMatch(/^broken {3}sqlite .*does not load: no such module\n +→ run `npm rebuild/m);
+  });
+
+  test('as JSON', async () => {
+    const { code, out } = await run(['doctor', '--json'], examining({ version: '19.3' }));
+    const { ok, checks } = JSON.parse(out) as { ok: boolean; checks: { name: string; state: string }[] };
+    expect({ code, ok }).toEqual({ code: 0, ok: true });
+    expect(checks.filter(({ state }) => state === 'warning').map(({ name }) => name)).toEqual([
+      'version',
+      'daemon',
+    ]);
+  });
+});
