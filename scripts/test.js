@@ -4,7 +4,7 @@
 //
 // CROSSTALK_TEST_ENGINE          auto (default), required or none: what no engine means
 // CROSSTALK_TEST_ENGINE_VERSION  a recipe of test/engines: installed (default), 20.10, 28
-// With --units only what needs no engine; with jest arguments neither the checks of `npm run check`.
+// --units leaves out what needs an engine, --no-checks what `npm run check` does; so do jest arguments.
 
 var problem = require('./node-version.js')(process.versions.node);
 if (problem === undefined) {

@@ -37,10 +37,9 @@ interface Line {
   readonly err?: { readonly stack?: string };
 }
 
-/** Texts from containers may hold control characters: a terminal would obey them. */
-const harmless = (text: string): string =>
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
-  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '?');
+/** Texts from containers may hold control characters: a terminal would obey them. Line ends are left to stacks. */
+const harmless = (text: string, lineEnds = false): string =>
+  text.replace(lineEnds ? /[^\P{Cc}\n]/gu : /\p{Cc}/gu, '?');
 
 /** One line of JSON as a person reads it: `12:00:01 warn  the stream broke  gap=ring-overflow`. */
 const readable = (json: string): string => {
@@ -49,8 +48,9 @@ const readable = (json: string): string => {
   const details = Object.entries(fields).map(
     ([name, value]) => `  ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
-  const stack = err?.stack === undefined ? '' : `\n${err.stack}`;
-  return harmless(`${clock} ${(labels[level] ?? '').padEnd(5)} ${msg ?? ''}${details.join('')}${stack}`);
+  const stack = err?.stack === undefined ? '' : `\n${harmless(err.stack, true)}`;
+  const line = `${clock} ${(labels[level] ?? '').padEnd(5)} ${msg ?? ''}${details.join('')}`;
+  return harmless(line) + stack;
 };
 
 const prettyTo = (out: DestinationStream): DestinationStream => ({

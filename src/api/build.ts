@@ -1,7 +1,7 @@
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import fastify, { type FastifyRequest } from 'fastify';
+import fastify, { LogController, type FastifyRequest } from 'fastify';
 import { MILLISECOND } from '../domain';
 import { checkWrite, createHostCheck, createTokenCheck } from './access';
 import { answerError, answerNotFound, answerWireError } from './answer-error';
@@ -9,6 +9,7 @@ import { ApiError } from './errors';
 import { answerHeaders, docsPolicy } from './headers';
 import { docsOptions, openapiOptions } from './openapi';
 import { defaultLimits, type Api, type ApiParts } from './parts';
+import { query } from './query';
 import { addContainers } from './routes/containers';
 import { addEvents } from './routes/events';
 import { addFindings } from './routes/findings';
@@ -41,7 +42,7 @@ export const buildApi = (parts: ApiParts): Api => {
 
   const app: Api = fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytes,
     requestTimeout: 30_000,
     http: { maxHeaderSize: limits.headerBytes },
@@ -106,6 +107,10 @@ export const buildApi = (parts: ApiParts): Api => {
   app.register(async (root: Api) => addSystem(root, { metrics, health }));
   app.register(
     async (v1: Api) => {
+      // A route that knows no query key must refuse every one, too.
+      v1.addHook('onRoute', (route) => {
+        route.schema = { querystring: query({}), ...route.schema };
+      });
       const routes = { reader, writer, now };
       addFindings(v1, routes);
       addJobs(v1, routes);

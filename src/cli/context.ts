@@ -13,7 +13,7 @@ export interface Context<Config extends CliConfig> {
   exitCode: number;
   loadConfig(command: Command, flags?: Omit<ConfigFlags, 'file'>): Config;
   /** The daemon on the configured address. */
-  daemon(command: Command): Daemon;
+  daemon(config: Config): Daemon;
 }
 
 /** The file that `--config` names, wherever it stands on the command line. */
@@ -22,16 +22,13 @@ export const configFlag = (command: Command): string | undefined =>
 
 export const createContext = <Config extends CliConfig>(parts: Parts<Config>): Context<Config> => {
   const loadConfig: Context<Config>['loadConfig'] = (command, flags = {}) =>
-    parts.loadConfig({ ...flags, file: configFlag(command) });
+    parts.loadConfig({ ...flags, file: configFlag(command) }).config;
   return {
     parts,
     out: createTerminal(parts.out, parts.env),
     err: createTerminal(parts.err, parts.env),
     exitCode: 0,
     loadConfig,
-    daemon(command) {
-      const { api } = loadConfig(command);
-      return createDaemon({ listen: api.listen, token: api.token?.reveal() });
-    },
+    daemon: ({ api }) => createDaemon({ listen: api.listen, token: api.token?.reveal() }),
   };
 };

@@ -1,17 +1,21 @@
 import type { Nanos, Observation, Reader } from '../domain';
 import type { Header, Recorded } from '../recording';
+import type { Secret } from '../secret';
 import type { Environment, Output } from './terminal';
 
 /** What the commands read of the configuration. */
 export interface CliConfig {
   readonly engine: { readonly host: string };
   readonly data: { readonly dir: string };
-  readonly api: { readonly listen: string; readonly token?: { reveal(): string } | undefined };
+  readonly api: { readonly listen: string; readonly token: Secret | undefined };
 }
 
-/** Flags that stand above environment and file. */
+/** What the command line says of the configuration. */
 export interface ConfigFlags {
+  /** The file that `--config` names. */
   readonly file?: string | undefined;
+  /** A file that nobody named is not looked for: a replay gives the same everywhere. */
+  readonly onlyNamedFile?: boolean;
   readonly listen?: string | undefined;
   readonly dataDir?: string | undefined;
   readonly dockerHost?: string | undefined;
@@ -62,10 +66,12 @@ export interface Parts<Config extends CliConfig = CliConfig> {
   /** Monotonic milliseconds, for rates. */
   nowMs(): number;
 
-  /** Throws an error whose message lists every problem, with `code` `CONFIG`. */
-  loadConfig(flags: ConfigFlags): Config;
-  /** The configuration file in use; undefined when there is none. */
-  configFile(flags: ConfigFlags): string | undefined;
+  /** Throws ConfigError, which lists every problem. `file` is undefined when there is none. */
+  loadConfig(flags: ConfigFlags): {
+    readonly config: Config;
+    readonly file: string | undefined;
+    readonly warnings: readonly string[];
+  };
   startApp(options: {
     config: Config;
     demo?: 'always' | 'if-no-engine' | undefined;
@@ -87,5 +93,5 @@ export interface Parts<Config extends CliConfig = CliConfig> {
   /** Loads the database library; its version. Throws when it does not load. */
   databaseVersion(): string;
   /** The key of the CI job that these variables belong to. */
-  jobOfEnvironment(env: Environment): string | undefined;
+  jobOfEnvironment(env: Environment, config: Config): string | undefined;
 }

@@ -1,8 +1,6 @@
+import { ConfigError } from '../config';
 import { CommandError, type ExitCode, exitCodes } from './exit';
 import { type Environment, harmless } from './terminal';
-
-const codeOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 
 const harmlessLines = (text: string): string => text.split('\n').map(harmless).join('\n');
 
@@ -12,7 +10,7 @@ export const problemText = (error: unknown, env: Environment): { text: string; e
   const exitCode =
     failure instanceof CommandError
       ? failure.exitCode
-      : codeOf(failure) === 'CONFIG'
+      : failure instanceof ConfigError
         ? exitCodes.usage
         : exitCodes.failed;
   const wantsStack = ['debug', 'trace'].includes(env.CROSSTALK_LOG_LEVEL ?? '');

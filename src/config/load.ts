@@ -9,7 +9,7 @@ import { check, got } from './check';
 import { ConfigError } from './error';
 import { nearest } from './nearest';
 import { resolveReferences } from './resolve';
-import { schema, type Settings } from './schema';
+import { schema, withDefaults, type Settings } from './schema';
 import { overlay, readFile, type Environment, type Flags } from './sources';
 import { address, durationMs, isLoopback, sizeBytes, type Address } from './units';
 
@@ -141,19 +141,21 @@ export const loadConfig = ({
   const { raw, origins } = overlay(written, env, flags);
   const complain: Complain = (key, text) => problems.push(`${origins.get(key) ?? key}: ${text}`);
   const resolved = resolveReferences(raw, env, new Set(inertSections), complain);
-  const settings = Value.Default(schema, resolved.raw) as Settings;
-  const wrong = check(schema, settings, { ...resolved, origins });
-  problems.push(...wrong);
-  // What follows reads the settings by their type, which they only have when nothing is wrong.
-  if (wrong.length > 0 || !Value.Check(schema, settings)) throw new ConfigError(problems);
-
+  const settings = withDefaults(schema, resolved.raw) as Settings;
+  problems.push(...check(schema, settings, { ...resolved, origins }));
   const { engine, data, api, jobs, detect } = settings;
-  const presets = [...choosePresets(jobs.presets, complain), ...parseCustom(jobs.custom, complain)];
-  const detection = parseDetect(detect, findingKinds, complain);
-  const listen = address(api.listen);
-  if (!isLoopback(listen) && api.token === undefined && !resolved.failed.has('api.token'))
+  const { properties } = schema;
+
+  // A section whose form is wrong has been told of; the others are looked at more closely all the same.
+  const jobsOk = Value.Check(properties.jobs, jobs);
+  const presets = jobsOk
+    ? [...choosePresets(jobs.presets, complain), ...parseCustom(jobs.custom, complain)]
+    : builtIn;
+  const detection = Value.Check(properties.detect, detect) && parseDetect(detect, findingKinds, complain);
+  const listen = Value.Check(properties.api, api) && address(api.listen);
+  if (listen && !isLoopback(listen) && api.token === undefined && !resolved.failed.has('api.token'))
     complain('api.listen', `expected a loopback address, or an api.token beside it, got ${got(api.listen)}`);
-  if (problems.length > 0) throw new ConfigError(problems);
+  if (problems.length > 0 || !detection || !listen) throw new ConfigError(problems);
 
   const warnings = inertSections
     .filter((section) => settings[section] !== undefined)

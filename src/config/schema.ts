@@ -137,6 +137,25 @@ export const schema = section({
 
 export type Settings = Static<typeof schema>;
 
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Puts defaults where nothing was said. What has a wrong form stays as it is, for the check to tell. */
+export const withDefaults = (node: Annotated, value: unknown): unknown => {
+  const properties = node.properties as Record<string, Annotated> | undefined;
+  const given = value === undefined ? node.default : value;
+  if (!properties || !isMap(given)) return given;
+  const missing = Object.entries(properties)
+    .filter(([name]) => !Object.hasOwn(given, name))
+    .map(([name, child]) => [name, withDefaults(child, undefined)] as const)
+    .filter(([, byDefault]) => byDefault !== undefined);
+  const there = Object.entries(given).map(
+    ([name, child]) =>
+      [name, Object.hasOwn(properties, name) ? withDefaults(properties[name]!, child) : child] as const,
+  );
+  return Object.fromEntries([...there, ...missing]);
+};
+
 /** One key of the configuration as documentation shows it. */
 export interface KeyDescription {
   /** `api.listen`, `detect.allow[].kind` */

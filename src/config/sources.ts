@@ -34,8 +34,7 @@ const isMap = (value: unknown): value is Raw =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** `ENOENT` and the like. */
-export const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+export const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'unknown error';
 
 const parse = (text: string, name: string, problems: string[]): Raw => {
   const lines = new LineCounter();
@@ -46,7 +45,13 @@ const parse = (text: string, name: string, problems: string[]): Raw => {
     problems.push(`${name}, line ${line}, column ${col}: ${message.split(':')[0]}`);
   }
   if (document.errors.length > 0) return {};
-  const root: unknown = document.toJS();
+  let root: unknown;
+  try {
+    root = document.toJS();
+  } catch {
+    problems.push(`${name}: an alias (*name) stands for nothing, or for too much`);
+    return {};
+  }
   if (root === null || root === undefined) return {};
   if (isMap(root)) return root;
   problems.push(

@@ -23,6 +23,8 @@ export interface History {
   container(id: number): Container | undefined;
   containersOf(job: Job): readonly Container[];
   runningContainers(): readonly Container[];
+  /** Containers that run since `at` or earlier, or that ended after it. Looks at all: not for every event. */
+  containersRunningAt(at: Nanos): readonly Container[];
   volume(name: string): Volume | undefined;
   volumesOf(job: Job): readonly Volume[];
   networksOf(job: Job): readonly Network[];

@@ -30,9 +30,14 @@ export const collide = (one: Sharer, other: Sharer): boolean =>
 /** Who last could write there before `later` began, if that was a job, and another one. */
 export const leftBy = (later: Sharer, sharers: readonly Sharer[]): Sharer | undefined =>
   sharers
-    .filter((each) => writes(each) && each.use.to !== null && each.use.to <= later.use.from && meet(each, later))
+    .filter(
+      (each) => writes(each) && each.use.to !== null && each.use.to <= later.use.from && meet(each, later),
+    )
     .filter((each) => each.party.job !== later.party.job)
-    .reduce<Sharer | undefined>((last, each) => (last && last.use.to! >= each.use.to! ? last : each), undefined);
+    .reduce<Sharer | undefined>(
+      (last, each) => (last && last.use.to! >= each.use.to! ? last : each),
+      undefined,
+    );
 
 /** All uses of the volume, or of the host paths above and below this one. */
 const usesFor = (use: Pick<MountUse, 'kind' | 'source'>, history: History): readonly MountUse[] =>
@@ -58,7 +63,10 @@ export const sharersOf = (use: Pick<MountUse, 'kind' | 'source'>, history: Histo
       const container = history.container(each.container);
       const party = container && partyOf(container);
       if (!container || party?.job == null || container.systemActor === 'runner-agent') return [];
-      if (each.kind === 'path' && (isHarmlessPath(each.source) || history.identifier.isBuildRoot(each.source)))
+      if (
+        each.kind === 'path' &&
+        (isHarmlessPath(each.source) || history.identifier.isBuildRoot(each.source))
+      )
         return [];
       if (history.identity(container).sharedByDesign || isHandedOut(each, uses, history)) return [];
       return [{ use: each, container, party: { ...party, job: party.job } }];

@@ -64,6 +64,8 @@ export interface ContainerSnapshot {
   /** Names of attached networks. */
   readonly networks: readonly string[];
   readonly ports: readonly PortBinding[];
+  /** Labels that imitate an attribute of the engine's events: `exitCode`, `signal` … Absent when there are none. */
+  readonly imitated?: readonly string[];
   /** Present when it came from inspect. */
   readonly details?: ContainerDetails;
 }

@@ -21,6 +21,11 @@ export const createHistory = (world: World, owners: Owners, identifier: Identifi
   container: (id) => world.containers.get(id),
   containersOf: (job) => [...world.containersOfJob.of(job.id)],
   runningContainers: () => [...world.containers.values()].filter(isRunning),
+  containersRunningAt: (at) =>
+    [...world.containers.values()].filter(({ startedAt, finishedAt, removedAt }) => {
+      const endedAt = finishedAt ?? removedAt;
+      return startedAt !== null && startedAt <= at && (endedAt === null || endedAt >= at);
+    }),
   volume: (name) => world.volumesByName.get(name),
   volumesOf: (job) => [...world.volumesByName.values()].filter((volume) => volume.owner.job === job.id),
   networksOf: (job) =>

@@ -1,7 +1,8 @@
 import { HOUR, type Nanos, type Observation } from '../domain';
+import type { Keep } from '../engine/keep';
+import { normaliseEvent } from '../engine/normalise';
 import type { Line } from './lines';
 import type { Meta, Note } from './meta';
-import type { Normalise } from './normalise';
 import { asInspected, seenNames } from './inspected';
 
 /**
@@ -12,7 +13,7 @@ import { asInspected, seenNames } from './inspected';
 export async function* observeBareStream(
   lines: AsyncIterable<Line>,
   meta: Meta,
-  normalise: Normalise,
+  keep: Keep,
 ): AsyncGenerator<Observation> {
   const names = seenNames();
   const notes = [...meta.notes];
@@ -23,7 +24,7 @@ export async function* observeBareStream(
   const observe = (note: Note): Observation | undefined => {
     if (note.at > clock) clock = note.at;
     if (note.k === 'gap') return { k: 'gap', at: clock, gap: note.gap };
-    return asInspected(note, clock, names, normalise);
+    return asInspected(note, clock, names, keep);
   };
   const until = function* (at: Nanos): Generator<Observation> {
     for (let note = notes[0]; note && note.at <= at; note = notes[0]) {
@@ -34,7 +35,7 @@ export async function* observeBareStream(
   };
 
   for await (const { text, endByte } of lines) {
-    const event = normalise.event(text);
+    const event = normaliseEvent(text, keep.keepLabel);
     if (!started) {
       started = true;
       if (clock === 0n && event) clock = event.time;
@@ -54,6 +55,7 @@ export async function* observeBareStream(
     names.learn(event);
     yield { k: 'event', at: clock, event };
   }
+  if (!started && meta.engine) yield { k: 'engine', at: clock, engine: meta.engine };
   for (const note of notes) {
     const observation = observe(note);
     if (observation) yield observation;

@@ -45,6 +45,7 @@ const container = Type.Object({
     }),
   ),
   networks: Type.Array(Type.String()),
+  imitated: Type.Optional(Type.Array(Type.String())),
   ports: Type.Array(
     Type.Object({
       hostIp: Type.String(),

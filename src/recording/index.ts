@@ -1,6 +1,5 @@
 export { RecordingError } from './error';
 export type { Header } from './format';
-export type { Normalise } from './normalise';
 export { readRecording } from './read';
 export { endingAt, shiftTimes } from './shift';
 export { type Recorded, type RecordingWriter, writeRecording } from './write';

@@ -1,6 +1,7 @@
 import { type EngineEvent, type Nanos, type Observation, toRfc3339 } from '../domain';
+import { containerOfInspect } from '../engine/container-snapshot';
+import type { Keep } from '../engine/keep';
 import type { InspectNote } from './meta';
-import type { Normalise } from './normalise';
 
 interface Seen {
   readonly id: string;
@@ -29,26 +30,29 @@ export const asInspected = (
   note: InspectNote,
   at: Nanos,
   names: ReturnType<typeof seenNames>,
-  normalise: Normalise,
+  keep: Keep,
 ): Observation | undefined => {
   const seen = names.find(note.name);
   if (!seen) return undefined;
   if (!note.data) return { k: 'inspect-missed', at, type: 'container', id: seen.id };
-  const found = normalise.container({
-    Id: seen.id,
-    Name: `/${seen.name}`,
-    ...(seen.createdAt !== undefined && { Created: toRfc3339(seen.createdAt) }),
-    Config: { Image: seen.image, Labels: seen.labels, Env: [] },
-    HostConfig: {},
-    State: note.data.State,
-    RestartCount: note.data.RestartCount,
-    Mounts: note.data.Mounts,
-    NetworkSettings: {
-      Ports: {},
-      Networks: Object.fromEntries(
-        Object.entries(note.data.Networks ?? {}).map(([name, id]) => [name, { NetworkID: id }]),
-      ),
+  const found = containerOfInspect(
+    {
+      Id: seen.id,
+      Name: `/${seen.name}`,
+      ...(seen.createdAt !== undefined && { Created: toRfc3339(seen.createdAt) }),
+      Config: { Image: seen.image, Labels: seen.labels, Env: [] },
+      HostConfig: {},
+      State: note.data.State,
+      RestartCount: note.data.RestartCount,
+      Mounts: note.data.Mounts,
+      NetworkSettings: {
+        Ports: {},
+        Networks: Object.fromEntries(
+          Object.entries(note.data.Networks ?? {}).map(([name, id]) => [name, { NetworkID: id }]),
+        ),
+      },
     },
-  });
+    keep,
+  );
   return found && { k: 'inspect', at, inspection: { type: 'container', found } };
 };

@@ -1,13 +1,15 @@
 import type { EngineEvent, Nanos, Observation } from '../domain';
+import { normaliseEvent } from '../engine/normalise';
+import type { Keep } from '../engine/keep';
 import { observeBareStream } from './bare';
 import { RecordingError } from './error';
 import { type Header, decodeHeader, decodeNanos, decodeSnapshotted } from './format';
 import { type Line, readLines } from './lines';
 import { readMeta } from './meta';
-import type { Normalise } from './normalise';
 
 export interface ReadOptions {
-  readonly normalise: Normalise;
+  /** Which labels and variables may be kept: events are read as the live stream's are. */
+  readonly keep: Keep;
   /** Told now and then how far reading has come. */
   readonly onBytes?: (readBytes: number) => void;
 }
@@ -45,7 +47,7 @@ const asEvent = (value: Record<string, unknown>, event: EngineEvent | undefined)
 async function* observeOwnFormat(
   lines: AsyncIterable<Line>,
   header: Header,
-  normalise: Normalise,
+  keep: Keep,
 ): AsyncGenerator<Observation> {
   let last: Nanos = header.startedAt;
   for await (const { text } of lines) {
@@ -55,7 +57,7 @@ async function* observeOwnFormat(
       if (typeof value?.k !== 'string') throw new Error('not a line of a recording');
       observation =
         value.k === 'event' && typeof value.event === 'string'
-          ? asEvent(value, normalise.event(value.event))
+          ? asEvent(value, normaliseEvent(value.event, keep.keepLabel))
           : decodeSnapshotted(value as { k: string });
     } catch {
       // A recorder that was killed leaves half a line; a later program writes kinds that we do not know.
@@ -73,11 +75,16 @@ async function* observeOwnFormat(
  */
 export async function* readRecording(
   file: string,
-  { normalise, onBytes }: ReadOptions,
+  { keep, onBytes }: ReadOptions,
 ): AsyncGenerator<Observation> {
   const lines = readLines(file);
   const first = await lines.next();
-  if (first.done) throw new RecordingError(file, null, 'is empty');
+  if (first.done) {
+    const meta = await readMeta(file);
+    if (meta.connections.length === 0) throw new RecordingError(file, null, 'is empty');
+    // A stream that was open and brought nothing: BuildKit on 20.10, for example, is not seen in events.
+    return yield* observeBareStream(lines, meta, keep);
+  }
   const value = parsed(first.value.text);
   const told = async function* (from: AsyncIterable<Line>) {
     for await (const line of from) {
@@ -86,13 +93,13 @@ export async function* readRecording(
     }
   };
   if (value && 'crosstalk' in value) {
-    yield* observeOwnFormat(told(lines), checkHeader(file, first.value, value), normalise);
+    yield* observeOwnFormat(told(lines), checkHeader(file, first.value, value), keep);
   } else if (value && 'Type' in value) {
     const all = async function* () {
       yield first.value;
       yield* lines;
     };
-    yield* observeBareStream(told(all()), await readMeta(file), normalise);
+    yield* observeBareStream(told(all()), await readMeta(file), keep);
   } else {
     await lines.return(undefined);
     throw new RecordingError(

@@ -11,18 +11,21 @@ const most = { findings: 20, evidence: 8, deaths: 50, gaps: 10 };
  */
 const prose = (text: string): string =>
   harmless(text)
-    .replace(/[\\`*_{}[\]()<>#+!|~&$^=]/g, '\\$&')
+    .replace(/[\\`*_[\]<>#|~&$]/g, '\\$&')
     .replace(/(\\?[@#!~])(?=[\w[{"'-])/g, '$1\u200b')
     .replace(/:(?=\/\/)|\bwww(?=\.)/gi, '$&\u200b')
-    .replace(/^(\s*)([-.:]|\d+(?=[.]))/, '$1\\$2');
+    .replace(/^(\s*)([-+=:]|\d+(?=[.)]))/, '$1\\$2');
 
 /** A name as code: forges look for no mentions there. The fence is longer than any run of backticks inside. */
 const code = (name: string): string => {
-  const safe = harmless(name).replaceAll('|', '\\|');
+  const safe = harmless(name);
   const fence = '`'.repeat(1 + Math.max(0, ...(safe.match(/`+/g) ?? []).map((run) => run.length)));
   const pad = fence.length > 1 ? ' ' : '';
   return safe === '' ? '(none)' : `${fence}${pad}${safe}${pad}${fence}`;
 };
+
+/** In a table even code must not hold a bare `|`. */
+const codeInCell = (name: string): string => code(name).replaceAll('|', '\\|');
 
 /** Only http and https, and only what cannot end the link early. */
 const link = (url: string): string => (/^https?:\/\/[^\s<>()[\]\\`"']+$/i.test(url) ? `<${url}>` : code(url));
@@ -69,7 +72,7 @@ const deaths = (report: ReportView): readonly string[] => {
     '|---|---|---|---|---|',
     ...shown.map(
       (death) =>
-        `| ${timeOfDay(death.at)} | ${code(death.container.name)} | ${howItEnded(death)} | ${death.cause} (${howSure[death.confidence]}) | ${prose(death.text)} |`,
+        `| ${timeOfDay(death.at)} | ${codeInCell(death.container.name)} | ${howItEnded(death)} | ${death.cause} (${howSure[death.confidence]}) | ${prose(death.text)} |`,
     ),
     ...(left === 0 ? [] : ['', ...andMore(left, 'end')]),
   ];

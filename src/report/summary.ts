@@ -17,7 +17,7 @@ const gravest = (findings: readonly FindingView[]): string => {
   const [first, ...others] = findings.filter(isSure);
   if (!first) return '';
   const more = others.length === 0 ? '' : `, and ${plural(others.length, 'more finding')}`;
-  return `${first.title.replace(/[.\s]+$/, '')} (${howSure[first.confidence]}${more}).`;
+  return `${first.title.replace(/[.\s]+$/, '')} (${howSure[first.confidence]})${more}.`;
 };
 
 const whyUnknown = ({ hurtBy, hurts, gaps }: Parts): string => {

@@ -46,7 +46,7 @@ const header = ({ job }: ReportView): readonly string[] => {
       ? `running since ${dateAndTime(job.startedAt)} UTC`
       : `ran ${dateAndTime(job.startedAt)} to ${timeOfDay(job.endedAt).slice(0, 8)} UTC (${duration(job.startedAt, job.endedAt)})`;
   return [
-    `Crosstalk: did another job break this one?`,
+    'Crosstalk: did another job break this one?',
     ...wrap([job.key, ...place].join(' · '), '  '),
     ...(job.url === null ? [] : wrap(job.url, '  ')),
     `  ${lived}`,
@@ -86,7 +86,7 @@ const findingBlock = (
     ...wrap(finding.title, '     ', `  ${String(number).padStart(2).trimStart()}. `),
     ...wrap(finding.summary, '     '),
     ...parties(finding, report),
-    '     evidence',
+    ...(evidence.shown.length === 0 ? [] : ['     evidence']),
     ...evidence.shown.flatMap((item) =>
       wrap(
         `${item.text}${item.ref === null ? '' : ` [${item.ref}]`}`,

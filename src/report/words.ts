@@ -12,8 +12,8 @@ export const verdictWords: Record<ReportVerdict, string> = {
   interfered: 'INTERFERED: this job was hurt from outside.',
   interfering: 'INTERFERING: this job hurt other jobs.',
   both: 'BOTH: this job was hurt from outside, and hurt other jobs.',
-  clean: 'CLEAN: nothing from outside hurt this job, and it hurt no other.',
-  unknown: 'UNKNOWN: what was seen does not decide it.',
+  clean: 'CLEAN: no interference was found.',
+  unknown: 'UNKNOWN: what was seen does not decide.',
 };
 
 export const modeWords: Record<Mode, string> = {

@@ -1,14 +1,16 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FindingView } from '../../src/domain';
-import { config } from './run';
+import { secret } from '../../src/secret';
+import { config, loaded } from './run';
 
 export interface Answering {
   /** Requests so far, `GET /path?query`. */
   readonly asked: string[];
   readonly headers: http.IncomingHttpHeaders[];
   /** A configuration that points here. */
-  readonly loadConfig: () => typeof config;
+  readonly config: typeof config;
+  readonly loadConfig: () => ReturnType<typeof loaded>;
   readonly url: string;
   close(): Promise<void>;
 }
@@ -27,12 +29,13 @@ export const answering = async (
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const listen = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const api = token === undefined ? { listen } : { listen, token: { reveal: () => token } };
+  const here = { ...config, api: { listen, token: token === undefined ? undefined : secret(token) } };
   return {
     asked,
     headers,
     url: `http://${listen}`,
-    loadConfig: () => ({ ...config, api }),
+    config: here,
+    loadConfig: () => loaded(here),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

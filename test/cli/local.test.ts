@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import type { EngineExamination } from '../../src/cli/parts';
 import type { Recorded } from '../../src/recording';
 import { answering } from './answering';
-import { config, run } from './run';
+import { ConfigError } from '../../src/config';
+import { EngineForbidden, EngineUnreachable } from '../../src/engine/errors';
+import { secret } from '../../src/secret';
+import { config, loaded, run } from './run';
 
 const newDir = (): string => mkdtempSync(join(tmpdir(), 'crosstalk-cli-'));
 const badConfig = {
   loadConfig: (): never => {
-    throw Object.assign(new Error('configuration has 2 problems\n- a: b\u001b\n- c: d'), { code: 'CONFIG' });
+    throw new ConfigError(['a: b\u001b', 'c: d']);
   },
 };
 
@@ -68,7 +71,7 @@ describe('record', () => {
 test('backup', async () => {
   const seen: unknown[] = [];
   const { code, out } = await run(['backup', 'x.db', '--data-dir', 'd'], {
-    loadConfig: ({ dataDir }) => (seen.push(dataDir), config),
+    loadConfig: ({ dataDir }) => (seen.push(dataDir), loaded(config)),
     backup: async ({ file, onProgress }) => {
       onProgress(1, 2);
       seen.push(file);
@@ -79,9 +82,11 @@ test('backup', async () => {
 
 describe('config check', () => {
   test('a good one', async () => {
-    const { code, out } = await run(['config', 'check', 'c.yml'], { configFile: ({ file }) => file });
+    const { code, out } = await run(['config', 'check', 'c.yml'], {
+      loadConfig: ({ file }) => ({ ...loaded(config, file), warnings: ['audit: has no effect yet'] }),
+    });
     expect(code).toBe(0);
-    expect(out).toContain('ok: c.yml\n');
+    expect(out).toContain('ok: c.yml\nwarning: audit: has no effect yet\n');
     expect(out).toContain('api.listen   127.0.0.1:1\n');
   });
 
@@ -90,7 +95,7 @@ describe('config check', () => {
     expect({ code, out, err }).toEqual({
       code: 2,
       out: '',
-      err: 'error: configuration has 2 problems\n- a: b\\u{1b}\n- c: d\n',
+      err: 'error: config has 2 problems\n- a: b\\u{1b}\n- c: d\n',
     });
   });
 
@@ -98,19 +103,20 @@ describe('config check', () => {
     expect(JSON.parse((await run(['config', 'check', '--json'])).out)).toEqual({
       ok: true,
       file: null,
-      problems: null,
+      problems: [],
+      warnings: [],
     });
     const { code, out } = await run(['config', 'check', '--json', 'c.yml'], badConfig);
     expect(code).toBe(2);
     expect(JSON.parse(out)).toMatchObject({
       ok: false,
       file: 'c.yml',
-      problems: expect.stringContaining('2 problems'),
+      problems: ['a: b\u001b', 'c: d'],
     });
   });
 
   test('never prints the token', async () => {
-    const loadConfig = () => ({ ...config, api: { listen: 'x:1', token: { reveal: () => 'hunter2' } } });
+    const loadConfig = () => loaded({ ...config, api: { listen: 'x:1', token: secret('hunter2') } });
     const { out } = await run(['config', 'check'], { loadConfig });
     expect(out).toContain('(with token)');
     expect(out).not.toContain('hunter2');
@@ -129,14 +135,14 @@ describe('doctor', () => {
     runners: { 'gitlab-runner': 2, '': 1 },
   };
   const examining = (changes: Partial<EngineExamination> = {}, dir = newDir()) => ({
-    loadConfig: () => ({ ...config, data: { dir } }),
+    loadConfig: () => loaded({ ...config, data: { dir } }),
     examineEngine: async () => ({ ...healthy, ...changes }),
   });
 
   test('a healthy host', async () => {
     const daemon = await answering((_, response) => response.end('ok'));
     const dir = newDir();
-    const loadConfig = () => ({ ...daemon.loadConfig(), data: { dir: join(dir, 'new', 'data') } });
+    const loadConfig = () => loaded({ ...daemon.config, data: { dir: join(dir, 'new', 'data') } });
     const { code, out } = await run(['doctor'], { ...examining(), loadConfig });
     await daemon.close();
     expect(code).toBe(0);
@@ -177,11 +183,10 @@ describe('doctor', () => {
   });
 
   test.each([
-    ['EngineForbidden', /^broken {3}engine {3}may not open unix:.*\n +→ .*usermod/m],
-    ['EngineUnreachable', /^broken {3}engine {3}cannot reach .*: boom\n +→ start Docker/m],
-    ['Error', /^broken {3}engine {3}.*cannot be examined: boom\n +→ /m],
-  ])('%s is broken, the other checks go on, exit 1', async (name, expected) => {
-    const error = Object.assign(new Error('boom'), { name });
+    [new EngineForbidden('no\u001b'), /^broken {3}engine {3}no\\u\{1b\}\n +→ .*usermod/m],
+    [new EngineUnreachable('nobody'), /^broken {3}engine {3}nobody\n +→ say where/m],
+    [new Error('boom'), /^broken {3}engine {3}boom\n +→ /m],
+  ])('%s is broken, the other checks go on, exit 1', async (error, expected) => {
     const { code, out } = await run(['doctor'], {
       ...examining(),
       examineEngine: () => Promise.reject(error),
@@ -195,7 +200,7 @@ describe('doctor', () => {
     const { code, out } = await run(['doctor'], badConfig);
     expect(code).toBe(1);
     expect(out).toMatch(
-      /^broken {3}config {3}configuration has 2 problems\n {18}- a: b\\u\{1b\}\n {18}- c: d\n {18}→ /m,
+      /^broken {3}config {3}config has 2 problems\n {18}- a: b\\u\{1b\}\n {18}- c: d\n {18}→ /m,
     );
   });
 

@@ -1,3 +1,4 @@
+import { ConfigError } from '../../src/config';
 import { run } from './run';
 
 const commands = ['serve', 'doctor', 'report', 'findings', 'watch', 'replay', 'record', 'demo', 'backup'];
@@ -67,11 +68,9 @@ describe('errors', () => {
   });
 
   test('a wrong configuration: every problem, exit 2', async () => {
-    const error = Object.assign(new Error('configuration has 2 problems\n- a: b\n- c: d'), {
-      code: 'CONFIG',
-    });
+    const error = new ConfigError(['a: b', 'c: d']);
     const { code, err } = await run(['findings'], failing(error));
-    expect({ code, err }).toEqual({ code: 2, err: 'error: configuration has 2 problems\n- a: b\n- c: d\n' });
+    expect({ code, err }).toEqual({ code: 2, err: 'error: config has 2 problems\n- a: b\n- c: d\n' });
   });
 
   test('the stack and its cause on request', async () => {

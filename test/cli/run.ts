@@ -10,8 +10,10 @@ export interface Outcome {
 export const config: CliConfig = {
   engine: { host: 'unix:///nowhere/docker.sock' },
   data: { dir: '/tmp' },
-  api: { listen: '127.0.0.1:1' },
+  api: { listen: '127.0.0.1:1', token: undefined },
 };
+
+export const loaded = (from: CliConfig, file?: string) => ({ config: from, file, warnings: [] as string[] });
 
 const notGiven = (name: string) => (): never => {
   throw new Error(`this test gives no ${name}`);
@@ -38,8 +40,7 @@ export const run = async (
     stop: new AbortController().signal,
     now: () => 1_800_000_000_000_000_000n,
     nowMs: () => 0,
-    loadConfig: () => config,
-    configFile: () => undefined,
+    loadConfig: () => loaded(config),
     startApp: notGiven('startApp'),
     readRecording: notGiven('readRecording'),
     replayInto: notGiven('replayInto'),

@@ -1,5 +1,6 @@
+import { EngineForbidden, EngineUnreachable } from '../../src/engine/errors';
 import type { RunningApp } from '../../src/cli/parts';
-import { config, run } from './run';
+import { config, loaded, run } from './run';
 
 const app = (mode: RunningApp['mode'], stopped: string[]): RunningApp => ({
   address: '127.0.0.1:7373',
@@ -33,7 +34,7 @@ test('serve: starts, says where, stops in order', async () => {
       stop: stopSoon(),
       loadConfig: (flags) => {
         seen.push(flags);
-        return config;
+        return { ...loaded(config), warnings: ['audit: has no effect yet'] };
       },
       startApp: async ({ demo, out }) => {
         seen.push(demo);
@@ -49,7 +50,7 @@ test('serve: starts, says where, stops in order', async () => {
   expect(result.code).toBe(0);
   expect(result.out).toContain('crosstalk is listening on http://127.0.0.1:7373\n');
   expect(result.out).not.toContain('DEMO');
-  expect(result.err).toBe('from the app\nstopping …\n');
+  expect(result.err).toBe('warning: audit: has no effect yet\nfrom the app\nstopping …\n');
   expect(stopped).toEqual(['app']);
 });
 
@@ -70,10 +71,15 @@ test.each([
 });
 
 test.each([
-  ['EngineForbidden', /may not open unix:.*usermod -aG docker/],
-  ['EngineUnreachable', /cannot reach an engine at unix:.*: no engine answers; start Docker.*crosstalk demo/],
-])('%s says what to do', async (name, message) => {
-  const error = Object.assign(new Error('no engine answers'), { name });
-  const result = await run(['serve', '--demo-if-no-engine'], { startApp: () => Promise.reject(error) });
-  expect(result).toMatchObject({ code: 1, out: '', err: expect.stringMatching(message) });
+  [
+    new EngineForbidden('permission denied at unix:///x\u001b'),
+    'permission denied at unix:///x\\u{1b}\n  `sudo usermod',
+  ],
+  [
+    new EngineUnreachable('no engine answers at tcp://x:1'),
+    'at tcp://x:1\n  say where it is with --docker-host',
+  ],
+])('%s says what to do', async (error, message) => {
+  const result = await run(['serve'], { startApp: () => Promise.reject(error) });
+  expect(result).toMatchObject({ code: 1, out: '', err: expect.stringContaining(message) });
 });

@@ -3,7 +3,7 @@
 #
 # A plain chroot is not enough: runc pivots, which needs the root to be a mount point.
 
-cache=${CROSSTALK_TEST_CACHE:-/var/cache/crosstalk-test}
+cache=${CROSSTALK_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/crosstalk-test}
 root=$cache/engine-$version
 
 # The mirror that this machine's own packages come from.

@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createIdentifier } from '../../src/attribution/identify';
+import { presets } from '../../src/attribution/presets';
 import { readRecording } from '../../src/recording';
 import { scrubEvent } from '../../src/recording/scrub';
-import { normalise } from './normalise';
 
+const keep = createIdentifier(presets);
 const dir = mkdtempSync(join(tmpdir(), 'crosstalk-recording-'));
 const trace = readFileSync(join(__dirname, 'fixtures/28.5.2/shared-volume.jsonl'), 'utf8').trim().split('\n');
 
@@ -60,7 +62,7 @@ test('damage anywhere after the first line never stops a replay', async () => {
         }
         writeFileSync(file, `${first}\n${text}`);
         const kinds = new Set<string>();
-        for await (const { k } of readRecording(file, { normalise })) kinds.add(k);
+        for await (const { k } of readRecording(file, { keep })) kinds.add(k);
         expect(kinds).toContain('tick');
       },
     ),

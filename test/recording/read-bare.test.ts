@@ -2,14 +2,16 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HOUR, type Observation } from '../../src/domain';
+import { createIdentifier } from '../../src/attribution/identify';
+import { presets } from '../../src/attribution/presets';
 import { readRecording } from '../../src/recording';
-import { normalise } from './normalise';
 
+const keep = createIdentifier(presets);
 const fixture = (name: string): string => join(__dirname, 'fixtures', `${name}.jsonl`);
 
 const readAll = async (file: string): Promise<Observation[]> => {
   const observations: Observation[] = [];
-  for await (const observation of readRecording(file, { normalise })) observations.push(observation);
+  for await (const observation of readRecording(file, { keep })) observations.push(observation);
   return observations;
 };
 
@@ -149,6 +151,11 @@ describe('made streams', () => {
       { k: 'gap', at: 20n, gap: { from: 20n, to: null } },
       { k: 'tick', at: 20n + HOUR },
     ]);
+  });
+
+  test('a stream that was open and brought nothing', async () => {
+    const file = written('', { engine: '20.10.24', streams: [{ connected: '5', ended: '20', bytes: 0 }] });
+    expect(await readAll(file)).toMatchObject([{ k: 'engine', at: 5n }, { k: 'tick', at: 5n + HOUR }]);
   });
 
   test('a note about a container that no event named is left out', async () => {

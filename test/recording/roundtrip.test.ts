@@ -2,6 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, statSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ContainerSnapshot, Observation } from '../../src/domain';
+import { createIdentifier } from '../../src/attribution/identify';
+import { presets } from '../../src/attribution/presets';
+import { normaliseEvent } from '../../src/engine/normalise';
 import {
   type Header,
   type Recorded,
@@ -10,11 +13,11 @@ import {
   shiftTimes,
   writeRecording,
 } from '../../src/recording';
-import { normalise } from './normalise';
 
 const engine = { name: 'runner-7', version: '28.5.2', apiVersion: '1.51', kind: 'docker' } as const;
 const header: Header = { crosstalk: 1, engine, host: 'runner-7', startedAt: 1795465788667624583n };
-const keepLabel = (key: string): boolean => key.startsWith('com.gitlab.');
+const keep = createIdentifier(presets);
+const { keepLabel } = keep;
 const newFile = (): string => join(mkdtempSync(join(tmpdir(), 'crosstalk-recording-')), 'r.jsonl');
 
 const write = async (file: string, entries: readonly Recorded[]): Promise<void> => {
@@ -25,7 +28,7 @@ const write = async (file: string, entries: readonly Recorded[]): Promise<void> 
 
 const read = async (file: string): Promise<Observation[]> => {
   const observations: Observation[] = [];
-  for await (const observation of readRecording(file, { normalise })) observations.push(observation);
+  for await (const observation of readRecording(file, { keep })) observations.push(observation);
   return observations;
 };
 
@@ -42,6 +45,7 @@ const container: ContainerSnapshot = {
     { type: 'bind', source: '/h', destination: '/w', readOnly: true },
   ],
   networks: ['bridge'],
+  imitated: ['exitCode'],
   ports: [{ hostIp: '', hostPort: 80, containerPort: 8080, protocol: 'tcp' }],
   details: {
     env: { CI_JOB_ID: '101' },
@@ -101,7 +105,7 @@ test('events are read by the normaliser, as if they came from the engine', async
   const expected = texts.map((text, index) => ({
     k: 'event',
     at: BigInt(index),
-    event: normalise.event(text),
+    event: normaliseEvent(text, keepLabel),
   }));
   // The fixtures' labels are all kept ones, so nothing of these events may be missing.
   expect(await read(file)).toEqual(expected);
@@ -113,7 +117,7 @@ test('secrets do not reach the file', async () => {
   const attributes = {
     name: 'web',
     image: 'busybox',
-    'com.gitlab.x': 'kept',
+    'com.gitlab.gitlab-runner.job.id': 'kept',
     'my.password': secret,
     comment: secret,
     execID: 'e1',
@@ -131,8 +135,8 @@ test('secrets do not reach the file', async () => {
   expect(text).not.toContain(secret);
   expect(text).toContain('kept');
   expect((await read(file)).map((each) => (each.k === 'event' ? each.event.action : each.k))).toEqual([
-    'exec_create: ',
-    'exec_start: ',
+    'exec_create',
+    'exec_start',
     'malformed',
     'malformed',
     'malformed',
@@ -211,7 +215,7 @@ test('a recording can end now', async () => {
     { k: 'tick', at: 30n },
   ]);
   const moved: Observation[] = [];
-  for await (const each of endingAt(() => readRecording(file, { normalise }), 1020n)) moved.push(each);
+  for await (const each of endingAt(() => readRecording(file, { keep }), 1020n)) moved.push(each);
   expect(moved.map(({ at }) => at)).toEqual([1010n, 1021n, 1030n]);
   expect(moved[1]).toMatchObject({ event: { time: 1020n } });
 });

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import { ConfigError } from '../../config';
 import { type Context, configFlag } from '../context';
 import { exitCodes } from '../exit';
-import type { CliConfig } from '../parts';
-import { harmless } from '../terminal';
+import type { CliConfig, Parts } from '../parts';
+import { type Terminal, harmless } from '../terminal';
 
 export const addConfig = <Config extends CliConfig>(program: Command, context: Context<Config>): void => {
   program
@@ -11,7 +12,7 @@ export const addConfig = <Config extends CliConfig>(program: Command, context: C
     .command('check')
     .description('read file and environment and name every problem; exit 2 when there is one')
     .argument('[file]', 'configuration file, as --config')
-    .option('--json', 'print {"ok": …, "file": …, "problems": …}')
+    .option('--json', 'print {"ok", "file", "problems": […], "warnings": […]}')
     .addHelpText(
       'after',
       `
@@ -21,21 +22,28 @@ Examples:
     )
     .action((argument: string | undefined, { json = false }: { json?: boolean }, command: Command) => {
       const { parts, out } = context;
-      const flags = { file: argument ?? configFlag(command) };
+      const file = argument ?? configFlag(command);
       try {
-        const { engine, data, api } = parts.loadConfig(flags);
-        const file = parts.configFile(flags) ?? null;
-        if (json) return out.json({ ok: true, file, problems: null });
-        out.line(
-          `${out.paint('green', 'ok')}: ${file === null ? 'no file, defaults and environment' : harmless(file)}`,
-        );
-        out.line(`  engine.host  ${harmless(engine.host)}`);
-        out.line(`  data.dir     ${harmless(data.dir)}`);
-        out.line(`  api.listen   ${harmless(api.listen)}${api.token ? ' (with token)' : ''}`);
+        const loaded = parts.loadConfig({ file });
+        if (json) out.json({ ok: true, file: loaded.file ?? null, problems: [], warnings: loaded.warnings });
+        else tell(out, loaded);
       } catch (error) {
-        if (!json) throw error;
-        out.json({ ok: false, file: flags.file ?? null, problems: (error as Error).message });
+        if (!json || !(error instanceof ConfigError)) throw error;
+        out.json({ ok: false, file: file ?? null, problems: error.problems, warnings: [] });
         context.exitCode = exitCodes.usage;
       }
     });
+};
+
+const tell = (
+  { line, paint }: Terminal,
+  { config: { engine, data, api }, file, warnings }: ReturnType<Parts['loadConfig']>,
+): void => {
+  line(
+    `${paint('green', 'ok')}: ${file === undefined ? 'no file, defaults and environment' : harmless(file)}`,
+  );
+  for (const warning of warnings) line(`${paint('yellow', 'warning')}: ${harmless(warning)}`);
+  line(`  engine.host  ${harmless(engine.host)}`);
+  line(`  data.dir     ${harmless(data.dir)}`);
+  line(`  api.listen   ${harmless(api.listen)}${api.token ? ' (with token)' : ''}`);
 };

@@ -43,16 +43,17 @@ const runChecks = async <Config extends CliConfig>(
   parts: Parts<Config>,
   flags: ConfigFlags,
 ): Promise<readonly Check[]> => {
-  let config: Config;
+  let loaded: ReturnType<typeof parts.loadConfig>;
   try {
-    config = parts.loadConfig(flags);
+    loaded = parts.loadConfig(flags);
   } catch (error) {
     const advice = 'correct it; the other checks need it (docs/configuration.md)';
     return [broken('config', messageOf(error), advice), checkDatabase(parts)];
   }
-  const file = parts.configFile(flags);
+  const { config, file, warnings } = loaded;
   return [
     ok('config', file ?? 'no file; defaults and environment'),
+    ...warnings.map((text) => warning('config', text, 'see docs/configuration.md')),
     ...(await checkEngine(config.engine.host, () => parts.examineEngine(config), parts.now())),
     ...checkDataDir(config.data.dir),
     checkDatabase(parts),

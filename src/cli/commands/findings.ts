@@ -66,7 +66,11 @@ Examples:
   crosstalk findings --severity critical --json | jq '.items[].title'`,
     )
     .action(async ({ limit, json, search, ...filters }: Options, command: Command) => {
-      const page = await readFindings(context.daemon(command).getJson, { ...filters, q: search }, limit);
+      const page = await readFindings(
+        context.daemon(context.loadConfig(command)).getJson,
+        { ...filters, q: search },
+        limit,
+      );
       if (json) return context.out.json(page);
       if (page.items.length === 0) return context.out.line('no findings');
       const { out } = context;

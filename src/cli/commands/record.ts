@@ -27,7 +27,7 @@ Examples:
       const { header, entries, keepLabel } = await parts
         .record({ config, stop: parts.stop })
         .catch((error: unknown) => {
-          throw withEngineAdvice(config.engine.host, error);
+          throw withEngineAdvice(error);
         });
       const recording = writeRecording(file, header, keepLabel);
       let events = 0;

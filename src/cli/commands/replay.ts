@@ -37,7 +37,7 @@ Examples:
   crosstalk replay monday.jsonl tuesday.jsonl --db week.db`,
     )
     .action(async (files: string[], { db, json = false }: Options, command: Command) => {
-      const config = context.loadConfig(command);
+      const config = context.loadConfig(command, { onlyNamedFile: true });
       const groups = db === undefined ? files.map((file) => [file]) : [files];
       const outcomes: Outcome[] = [];
       for (const group of groups) {

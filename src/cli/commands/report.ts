@@ -43,13 +43,14 @@ Examples:
   crosstalk report --fail-on interfered && echo "the failure is your own"`,
     )
     .action(async (job: string | undefined, { format, failOn }: Options, command: Command) => {
-      const key = job ?? context.parts.jobOfEnvironment(context.parts.env);
+      const config = context.loadConfig(command);
+      const key = job ?? context.parts.jobOfEnvironment(context.parts.env, config);
       if (key === undefined)
         throw new CommandError(
           'no job given, and none found in the environment; name one, for example `crosstalk report gitlab:101`',
           exitCodes.usage,
         );
-      const daemon = context.daemon(command);
+      const daemon = context.daemon(config);
       const path = `/api/v1/jobs/${encodeURIComponent(key)}/report`;
       try {
         const text = await daemon.get(path, { format });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Context } from '../context';
+import { type Context, configFlag } from '../context';
 import { withEngineAdvice } from '../engine-problem';
 import type { CliConfig, RunningApp } from '../parts';
 import { harmless } from '../terminal';
@@ -18,7 +18,7 @@ export const serveUntilStopped = async <Config extends CliConfig>(
 ): Promise<void> => {
   if (parts.stop.aborted) return;
   const app = await parts.startApp(start).catch((error: unknown) => {
-    throw withEngineAdvice(start.config.engine.host, error);
+    throw withEngineAdvice(error);
   });
   announce(app, out.line);
   await new Promise<void>((resolve) => {
@@ -57,10 +57,13 @@ Examples:
   crosstalk serve --docker-host unix:///run/user/1000/docker.sock --listen 127.0.0.1:8000`,
     )
     .action(async ({ demoIfNoEngine, ...flags }: Options, command: Command) => {
+      const { parts, err } = context;
+      const { config, warnings } = parts.loadConfig({ ...flags, file: configFlag(command) });
+      for (const warning of warnings) err.line(`${err.paint('yellow', 'warning:')} ${harmless(warning)}`);
       await serveUntilStopped(context, {
-        config: context.loadConfig(command, flags),
+        config,
         demo: demoIfNoEngine ? 'if-no-engine' : undefined,
-        out: context.err.line,
+        out: err.line,
       });
     });
 };

@@ -28,7 +28,7 @@ Examples:
     )
     .action(async ({ jobs = false, json = false }: Options, command: Command) => {
       const { out, err, parts } = context;
-      const daemon = context.daemon(command);
+      const daemon = context.daemon(context.loadConfig(command));
       const messages = followStream({
         daemon,
         path: '/api/v1/stream',

@@ -1,5 +1,5 @@
 import { type Nanos, SECOND } from '../../domain';
-import { engineProblem } from '../engine-problem';
+import { engineAdvice } from '../engine-problem';
 import type { EngineExamination } from '../parts';
 import { spelt } from '../progress';
 import { type Check, broken, messageOf, ok, warning } from './check';
@@ -19,7 +19,8 @@ export const checkEngine = async (
   try {
     engine = await examine();
   } catch (error) {
-    return [unreachable(host, error)];
+    const advice = engineAdvice(error) ?? 'see whether `docker version` works with this engine';
+    return [broken('engine', messageOf(error), advice)];
   }
   return [
     ok('engine', `${engine.name} answers at ${host}`),
@@ -28,14 +29,6 @@ export const checkEngine = async (
     checkRing(engine, now),
     checkRunners(engine),
   ];
-};
-
-const unreachable = (host: string, error: unknown): Check => {
-  const { text, advice } = engineProblem(host, error) ?? {
-    text: `the engine at ${host} cannot be examined: ${messageOf(error)}`,
-    advice: 'see whether `docker version` works with this engine',
-  };
-  return broken('engine', text, advice);
 };
 
 const checkVersion = ({ version, apiVersion }: EngineExamination): Check => {

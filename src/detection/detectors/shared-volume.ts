@@ -31,7 +31,9 @@ const resourceOf = ({ kind, source }: Shared): ResourceRef => ({
 
 /** Where paths lie in one another, the inner one is what both can reach. */
 const innermost = (sharers: readonly Sharer[]): Shared =>
-  sharers.map((each) => each.use).reduce((inner, use) => (use.source.length > inner.source.length ? use : inner));
+  sharers
+    .map((each) => each.use)
+    .reduce((inner, use) => (use.source.length > inner.source.length ? use : inner));
 
 const adviceFor = (shared: Shared, sharer: Sharer, history: History): string => {
   const { source, kind } = shared;
@@ -46,7 +48,9 @@ const adviceFor = (shared: Shared, sharer: Sharer, history: History): string => 
 };
 
 const affectedBy = (shared: Shared, sharers: readonly Sharer[]): ResourceRef[] => {
-  const others = [...new Set(sharers.map((each) => each.use.source))].filter((each) => each !== shared.source);
+  const others = [...new Set(sharers.map((each) => each.use.source))].filter(
+    (each) => each !== shared.source,
+  );
   const containers = new Map(sharers.map((each) => [each.container.id, refOf(each.container)]));
   return [
     resourceOf(shared),
@@ -111,17 +115,30 @@ const after = (later: Sharer, earlier: Sharer, history: History): Proposal => {
 
 const sharingOf = (name: string, history: History): 'sequential' | 'concurrent' | undefined => {
   const volume = history.volume(name);
-  const described = { kind: 'volume' as const, name, labels: {}, env: {}, networks: [], volumes: [name], binds: [] };
+  const described = {
+    kind: 'volume' as const,
+    name,
+    labels: {},
+    env: {},
+    networks: [],
+    volumes: [name],
+    binds: [],
+  };
   const identity = volume ? history.volumeIdentity(volume) : history.identifier.identify(described);
   return identity.sharedByDesign?.sharing;
 };
 
 const pairOf = (one: number, other: number): string => (one < other ? `${one} ${other}` : `${other} ${one}`);
 
-const jobsIn = (parties: Finding['victims']): number[] => parties.flatMap(({ job }) => (job === null ? [] : [job]));
+const jobsIn = (parties: Finding['victims']): number[] =>
+  parties.flatMap(({ job }) => (job === null ? [] : [job]));
 
 /** Pairs of jobs that run on it together now, or were told to and still are of two jobs. */
-const concurrent = (sharers: readonly Sharer[], told: readonly Finding[], history: History): Map<string, Proposal> => {
+const concurrent = (
+  sharers: readonly Sharer[],
+  told: readonly Finding[],
+  history: History,
+): Map<string, Proposal> => {
   const open = sharers.filter((each) => each.use.to === null);
   const pairs = new Set(
     open.flatMap((one) =>
@@ -134,7 +151,9 @@ const concurrent = (sharers: readonly Sharer[], told: readonly Finding[], histor
   }
   const found = new Map<string, Proposal>();
   for (const pair of pairs) {
-    const [first, second] = pair.split(' ').map((job) => sharers.filter((each) => each.party.job === Number(job)));
+    const [first, second] = pair
+      .split(' ')
+      .map((job) => sharers.filter((each) => each.party.job === Number(job)));
     const one = first!.filter((each) => second!.some((other) => collide(each, other)));
     const other = second!.filter((each) => first!.some((another) => collide(each, another)));
     if (one.length > 0) found.set(pair, atOnce(one, other, history));
@@ -142,8 +161,9 @@ const concurrent = (sharers: readonly Sharer[], told: readonly Finding[], histor
   return found;
 };
 
-/** For each running job that uses it, and each that was told of: whose data it began with. */
+/** Whose data a job began with: told at its first use, and judged again for as long as the finding is open. */
 const sequential = (
+  use: MountUse,
   sharers: readonly Sharer[],
   told: readonly Finding[],
   together: ReadonlyMap<string, Proposal>,
@@ -152,11 +172,10 @@ const sequential = (
   const known = new Set(told.flatMap(({ victims, actors }) => (actors.length > 0 ? jobsIn(victims) : [])));
   const jobs = new Set(sharers.map((each) => each.party.job));
   return [...jobs].flatMap((job) => {
-    if (!known.has(job) && history.job(job)?.state !== 'running') return [];
     const later = sharers.find((each) => each.party.job === job)!;
+    if (!known.has(job) && later.use.id !== use.id) return [];
     const earlier = leftBy(later, sharers);
-    if (!earlier) return [];
-    if (!known.has(job) && together.has(pairOf(job, earlier.party.job))) return [];
+    if (!earlier || (!known.has(job) && together.has(pairOf(job, earlier.party.job)))) return [];
     if (later.use.kind === 'volume') {
       // A volume that was made after the earlier use ended is another of the same name.
       const volume = history.volume(later.use.source);
@@ -170,7 +189,9 @@ const sequential = (
 const otherwise = (told: readonly Finding[], use: Shared, history: History): Judgement['otherwise'] => {
   const uses = use.kind === 'volume' ? history.uses('volume', use.source) : history.usesAround(use.source);
   const remembered = new Set(uses.map((each) => history.container(each.container)?.engineId));
-  const forgotten = told.some(({ affected }) => affected.some(({ type, id }) => type === 'container' && !remembered.has(id)));
+  const forgotten = told.some(({ affected }) =>
+    affected.some(({ type, id }) => type === 'container' && !remembered.has(id)),
+  );
   return forgotten ? { status: 'resolved', reason: 'it is long ago' } : undefined;
 };
 
@@ -193,7 +214,7 @@ export const sharedVolume: Detector = {
     if (told.length === 0 && new Set(near.map((each) => each.party.job)).size < 2) return undefined;
     const sharers = root.source === source ? near : sharersOf(root, history);
     const together = concurrent(sharers, told, history);
-    const inTurn = sharing === 'sequential' ? [] : sequential(sharers, told, together, history);
+    const inTurn = sharing === 'sequential' ? [] : sequential(fact.use, sharers, told, together, history);
     const end = otherwise(told, root, history);
     return { subject, proposals: [...together.values(), ...inTurn], ...(end && { otherwise: end }) };
   },
@@ -204,15 +225,19 @@ export const sharedVolume: Detector = {
       source: finding.resource.id,
     };
     const sharers = sharersOf(shared, history);
-    if (shared.kind === 'volume' && !history.volume(shared.source) && !sharers.some(({ use }) => use.to === null))
+    if (
+      shared.kind === 'volume' &&
+      !history.volume(shared.source) &&
+      !sharers.some(({ use }) => use.to === null)
+    )
       return 'the volume is gone';
     for (const id of jobsIn(finding.victims)) {
+      const mine = sharers.filter(({ party }) => party.job === id);
+      if (mine.some(({ use }) => use.to === null)) continue;
       const job = history.job(id);
       if (!job || job.state === 'ended') return `${job?.key ?? 'the job'} has ended`;
-      const used = sharers.some(
-        ({ use, party }) => party.job === id && (use.to === null || history.now() - use.to < quietBeforeOver),
-      );
-      if (!used) return `${job.key} does not use it any more`;
+      if (mine.every(({ use }) => history.now() - use.to! >= quietBeforeOver))
+        return `${job.key} does not use it any more`;
     }
     return undefined;
   },

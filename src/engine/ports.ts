@@ -1,0 +1,37 @@
+import type { PortBinding } from '../domain';
+import { asInteger, asList, asObject, asText, integerOf, type JsonObject } from './json';
+
+/** `{"80/tcp": [{HostIp, HostPort}]}`; null stands for a port that is exposed and not published. */
+const readPortMap = (map: JsonObject): readonly PortBinding[] =>
+  Object.entries(map).flatMap(([key, bindings]) => {
+    const [port, protocol = 'tcp'] = key.split('/');
+    const containerPort = integerOf(port);
+    return asList(bindings).flatMap((binding) => {
+      const { HostIp, HostPort } = asObject(binding);
+      const hostPort = integerOf(asText(HostPort));
+      // Empty and 0: the engine chooses at start.
+      if (containerPort === undefined || !hostPort || hostPort < 0) return [];
+      return [{ hostIp: asText(HostIp), hostPort, containerPort, protocol }];
+    });
+  });
+
+/** Real ports where the container runs; where it does not, those it was asked to publish. */
+export const portsOfInspect = (hostConfig: JsonObject, networkSettings: JsonObject): readonly PortBinding[] => {
+  const real = readPortMap(asObject(networkSettings['Ports']));
+  const asked = readPortMap(asObject(hostConfig['PortBindings']));
+  const known = new Set(real.map(({ containerPort, protocol }) => `${containerPort}/${protocol}`));
+  return [
+    ...real,
+    ...asked.filter(({ containerPort, protocol }) => !known.has(`${containerPort}/${protocol}`)),
+  ];
+};
+
+/** A list shows the ports of running containers only. */
+export const portsOfList = (ports: unknown): readonly PortBinding[] =>
+  asList(ports).flatMap((port) => {
+    const { IP, PrivatePort, PublicPort, Type } = asObject(port);
+    const hostPort = asInteger(PublicPort);
+    const containerPort = asInteger(PrivatePort);
+    if (!hostPort || containerPort === undefined) return [];
+    return [{ hostIp: asText(IP), hostPort, containerPort, protocol: asText(Type) || 'tcp' }];
+  });

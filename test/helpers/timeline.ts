@@ -1,0 +1,204 @@
+import { createIdentifier } from '../../src/attribution/identify';
+import { presets } from '../../src/attribution/presets';
+import type { Detector } from '../../src/detection/detector';
+import { type Finding, type Nanos, type Observation, type Party, SECOND } from '../../src/domain';
+import { createPipeline } from '../../src/pipeline/pipeline';
+import type { DetectSettings } from '../../src/pipeline/settings';
+import { createKeptRows } from './kept-rows';
+import { createRawEngine, type Family, type RunOptions } from './raw-engine';
+
+export const identifier = createIdentifier(presets);
+const startsAt: Nanos = 1_795_465_800n * SECOND;
+const defaults: DetectSettings = { leftoverAfterMs: 30 * 60_000, disable: [], allow: [] };
+
+/** A finding as tests look at it: parties by job key or system, resources by name. */
+export interface Told {
+  readonly kind: string;
+  readonly variant: string | null;
+  readonly severity: string;
+  readonly confidence: string;
+  readonly status: string;
+  readonly victims: readonly string[];
+  readonly actors: readonly string[];
+  readonly resource: string;
+  readonly affected: readonly string[];
+  readonly count: number;
+  readonly finding: Finding;
+}
+
+interface At {
+  /** Seconds since the beginning; without it, a second after what came before. */
+  readonly at?: number;
+}
+
+interface JobOptions extends At, RunOptions {
+  /** As the GitLab runner labels what it makes itself: build, service, predefined. */
+  readonly part?: string;
+}
+
+/** Labels that a GitLab runner, or a script that follows it, puts on what belongs to a job. */
+const labelsOf = (key: string, part: string | undefined): Record<string, string> => {
+  const id = /^gitlab:(\d+)$/.exec(key)?.[1];
+  if (id === undefined) throw new Error(`give the labels of ${key}`);
+  const prefix = 'com.gitlab.gitlab-runner.';
+  return {
+    [`${prefix}job.id`]: id,
+    ...(part !== undefined && { [`${prefix}managed`]: 'true', [`${prefix}type`]: part }),
+  };
+};
+
+const runAll = (
+  batches: Iterable<readonly Observation[]>,
+  detectors: readonly Detector[],
+  settings: DetectSettings,
+  restarts: boolean,
+): ReturnType<typeof createKeptRows> => {
+  const rows = createKeptRows();
+  const open = () =>
+    createPipeline({
+      memory: rows.load(),
+      identifier,
+      detectors,
+      settings,
+      onDetectorError(kind, error) {
+        throw new Error(`${kind}: ${String(error)}`, { cause: error });
+      },
+    });
+  let pipeline = open();
+  for (const batch of batches) {
+    rows.save(pipeline.process(batch));
+    if (restarts) pipeline = open();
+  }
+  return rows;
+};
+
+const asText = (value: unknown): string =>
+  JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? String(each) : each), 1);
+
+/**
+ * Runs observations twice, once as one batch and once with a restart after every one of them, and insists on the same
+ * findings.
+ */
+export const findingsOf = (
+  observations: readonly Observation[],
+  detectors: readonly Detector[],
+  settings: Partial<DetectSettings> = {},
+): readonly Told[] => {
+  const all = { ...defaults, ...settings };
+  const whole = runAll([observations], detectors, all, false);
+  const restarted = runAll(
+    observations.map((each) => [each]),
+    detectors,
+    all,
+    true,
+  );
+  // The number of times a row was written may depend on the batches, what it says may not.
+  const [one, other] = [whole, restarted].map((rows) => asText(rows.findings()));
+  if (one !== other) throw new Error(`a restart changes the findings\nwhole: ${one}\nrestarted: ${other}`);
+  const name = ({ job, system }: Party): string => (job === null ? system : whole.jobKey(job)) ?? 'nobody';
+  return whole.findings().map((finding) => ({
+    kind: finding.kind,
+    variant: finding.variant,
+    severity: finding.severity,
+    confidence: finding.confidence,
+    status: finding.status,
+    victims: finding.victims.map(name).sort(),
+    actors: finding.actors.map(name),
+    resource: finding.resource.name,
+    affected: finding.affected.map((ref) => ref.name),
+    count: finding.count,
+    finding,
+  }));
+};
+
+export interface TimelineOptions {
+  readonly engine?: Family;
+  readonly detectors: readonly Detector[];
+  readonly settings?: Partial<DetectSettings>;
+}
+
+/** A stream of engine events told as a story: who ran what, and what was done to it. */
+export const timeline = ({ engine = '28', detectors, settings }: TimelineOptions) => {
+  const raw = createRawEngine(engine, identifier, startsAt);
+
+  const moveTo = ({ at }: At): void => {
+    const target =
+      at === undefined ? raw.now() + SECOND : startsAt + BigInt(Math.round(at * 1000)) * 1_000_000n;
+    if (target < raw.now()) throw new Error(`${at} s is over already`);
+    raw.advance(target - raw.now());
+  };
+
+  /** Events name no caller: whoever does it, they are the same. The name in front is for the reader. */
+  const verbs = (label: (part: string | undefined) => Record<string, string>) => {
+    const options = ({ part, labels, at: _at, ...run }: JobOptions): RunOptions => ({
+      ...run,
+      labels: { ...label(part), ...labels },
+    });
+    const verb =
+      <Args extends unknown[]>(act: (...args: Args) => unknown) =>
+      (...args: [...Args, At?]) => {
+        const last = args.at(-1);
+        moveTo(typeof last === 'object' && last !== null ? (last as At) : {});
+        act(...(args as unknown as Args));
+        return self;
+      };
+    const self = {
+      creates: verb((name: string, how: JobOptions = {}) => raw.create(name, options(how))),
+      runs: verb((name: string, how: JobOptions = {}) => raw.run(name, options(how))),
+      starts: verb((name: string) => raw.start(name)),
+      failsToStart: verb((name: string, error: string, how: JobOptions = {}) =>
+        raw.failStart(name, options(how), error),
+      ),
+      kills: verb((name: string, how: At & { signal?: number } = {}) => raw.kill(name, how.signal ?? 9)),
+      stops: verb((name: string, how: At & { graceful?: boolean } = {}) =>
+        raw.stop(name, how.graceful ?? false),
+      ),
+      restarts: verb((name: string) => raw.restart(name, false)),
+      removes: verb((name: string, how: At & { volumes?: boolean } = {}) =>
+        raw.remove(name, how.volumes ?? false),
+      ),
+      pauses: verb((name: string) => raw.setPaused(name, true)),
+      unpauses: verb((name: string) => raw.setPaused(name, false)),
+      renames: verb((name: string, to: string) => raw.rename(name, to)),
+      disconnects: verb((name: string) => raw.disconnect(name)),
+      createsNetwork: verb((name: string) => raw.createNetwork(name)),
+      removesNetwork: verb((name: string) => raw.removeNetwork(name)),
+      createsVolume: verb((name: string) => raw.createVolume(name)),
+      removesVolume: verb((name: string) => raw.removeVolume(name)),
+    };
+    return self;
+  };
+
+  return {
+    engine,
+    job: (key: string, labels?: Readonly<Record<string, string>>) =>
+      verbs((part) => ({ ...(labels ?? labelsOf(key, part)) })),
+    /** A runner, a cron, a person: containers without the labels of a job. */
+    host: verbs(() => ({})),
+    /** A container's main process ends by itself. */
+    ends(name: string, { exitCode = 0, ...when }: At & { exitCode?: number } = {}) {
+      moveTo(when);
+      raw.die(name, exitCode);
+    },
+    runsOutOfMemory(name: string, when: At = {}) {
+      moveTo(when);
+      raw.oom(name);
+      raw.die(name, 137);
+    },
+    inspects(name: string) {
+      raw.inspect(name);
+    },
+    volumesOf: raw.volumesOf,
+    /** Time goes by, as a tick of the daemon tells. */
+    passes({ seconds = 0, minutes = 0 }: { seconds?: number; minutes?: number }) {
+      raw.advance(BigInt(seconds + 60 * minutes) * SECOND);
+      raw.push({ k: 'tick', at: raw.now() });
+    },
+    lines: () => raw.lines,
+    /** What was found five seconds after the last event: acts are judged by then, conditions still hold. */
+    findings: (): readonly Told[] =>
+      findingsOf([...raw.observations, { k: 'tick', at: raw.now() + 5n * SECOND }], detectors, settings),
+  };
+};
+
+export type Timeline = ReturnType<typeof timeline>;
