@@ -9,7 +9,7 @@ import { ApiError } from './errors';
 import { answerHeaders, docsPolicy } from './headers';
 import { docsOptions, openapiOptions } from './openapi';
 import { defaultLimits, type Api, type ApiParts } from './parts';
-import { query } from './query';
+import { query, refuseInfinite } from './query';
 import { addContainers } from './routes/containers';
 import { addEvents } from './routes/events';
 import { addFindings } from './routes/findings';
@@ -110,6 +110,10 @@ export const buildApi = (parts: ApiParts): Api => {
       // A route that knows no query key must refuse every one, too.
       v1.addHook('onRoute', (route) => {
         route.schema = { querystring: query({}), ...route.schema };
+      });
+      v1.addHook('preHandler', async ({ query: asked, params }) => {
+        refuseInfinite(asked);
+        refuseInfinite(params);
       });
       const routes = { reader, writer, now };
       addFindings(v1, routes);

@@ -29,6 +29,13 @@ export const pageKeys = {
 export const query = <Keys extends TProperties>(keys: Keys) =>
   Type.Object(keys, { additionalProperties: false });
 
+/** The validator reads `1e400` as an infinite integer, which is below no maximum. @throws ApiError bad-request. */
+export const refuseInfinite = (values: unknown): void => {
+  for (const [field, value] of Object.entries((values ?? {}) as Record<string, unknown>))
+    if (typeof value === 'number' && !Number.isSafeInteger(value))
+      throw new ApiError('bad-request', 'expected a smaller number', field);
+};
+
 const units: Record<string, Nanos> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY, w: 7n * DAY };
 
 /** @throws ApiError bad-request naming the field. */

@@ -1,5 +1,5 @@
 import type { Confidence } from '../domain';
-import type { Claim, Identity } from './identity';
+import type { Claim, Group, Identity } from './identity';
 
 /** An owner by job key, before the key has become a job. */
 export interface Ownership {
@@ -22,6 +22,8 @@ export interface Kin {
   ofHostPath(path: string): string | undefined;
   /** Jobs of the other members of a group. */
   ofGroup(key: string): readonly string[];
+  /** Stand-in keys that turned out to be this job. */
+  standInsOf(key: string): readonly string[];
   /** Keys of the jobs that run, at most two. */
   jobsAlive(): readonly string[];
 }
@@ -84,11 +86,24 @@ const claimed = (identity: Identity, { imageKnown }: Relations): Ownership | und
   return undefined;
 };
 
+/**
+ * The id that a member of a group without ids shows in its environment. Legs of a matrix show the same one: what has
+ * become the real key of one group cannot be that of another.
+ */
+const realKey = (identity: Identity, group: Group, kin: Kin): Claim | undefined => {
+  const claim = identity.claims.find((each) => each.system === group.system);
+  if (!claim || group.syntheticJob === null) return undefined;
+  return kin.standInsOf(claim.key).every((key) => key === group.syntheticJob) ? claim : undefined;
+};
+
 /** A runner's own per-job network or name: an exact group, whose key stands in for the id that nobody shows. */
 const grouped = (identity: Identity, kin: Kin): Ownership | undefined => {
   for (const group of identity.groups) {
     if (!group.merges || group.scope !== 'job') continue;
     const members = [...new Set(kin.ofGroup(group.key))];
+    const real = realKey(identity, group, kin);
+    if (real && members.every((key) => key === group.syntheticJob))
+      return owned(real.key, 'likely', 2, [`${real.because} says ${real.key}`, `member of ${group.key}`]);
     const because = [`member of ${group.key}`];
     if (members.length === 1)
       return owned(members[0]!, members[0] === group.syntheticJob ? 'certain' : 'likely', 2, because);

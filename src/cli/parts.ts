@@ -1,3 +1,4 @@
+import type { EngineExamination } from './doctor/examine';
 import type { Nanos, Observation, Reader } from '../domain';
 import type { Header, Recorded } from '../recording';
 import type { Secret } from '../secret';
@@ -38,20 +39,6 @@ export interface LiveSource {
   readonly header: Header;
   readonly entries: AsyncIterable<Recorded>;
   readonly keepLabel: (key: string) => boolean;
-}
-
-/** What `doctor` wants to know of an engine. */
-export interface EngineExamination {
-  readonly name: string;
-  readonly version: string;
-  readonly apiVersion: string;
-  /** 1 or 2; undefined where the engine does not tell. */
-  readonly cgroupVersion: number | undefined;
-  readonly cgroupDriver: string;
-  /** What the engine remembers of its events: how many, and the time of the oldest. */
-  readonly ring: { readonly events: number; readonly oldestAt: Nanos | undefined };
-  /** Running containers by the preset of the runner that started them; '' for none. */
-  readonly runners: Readonly<Record<string, number>>;
 }
 
 /** Everything that the program does not do itself. Tests give their own. */

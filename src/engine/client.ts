@@ -129,7 +129,8 @@ export const createClient = ({ host, keep }: { host: string; keep: Keep }): Engi
       };
     },
     inspectContainer: (id) => inspect((docker) => docker.getContainer(id).inspect(), containerOfInspect),
-    inspectVolume: (name) => inspect((docker) => docker.getVolume(encodeURIComponent(name)).inspect(), volumeOf),
+    inspectVolume: (name) =>
+      inspect((docker) => docker.getVolume(encodeURIComponent(name)).inspect(), volumeOf),
     inspectNetwork: (id) => inspect((docker) => docker.getNetwork(id).inspect(), networkOf),
     inspectImage: (id) => inspect((docker) => docker.getImage(id).inspect(), imageOf),
     async openEvents({ since, until, onChunk, onEnd }) {

@@ -29,7 +29,11 @@ const statuses: Readonly<Record<string, ContainerStatus>> = {
 
 const statusOf = (text: string): ContainerStatus => statuses[text] ?? 'dead';
 
-const mountTypes: Readonly<Record<string, Mount['type']>> = { volume: 'volume', bind: 'bind', tmpfs: 'tmpfs' };
+const mountTypes: Readonly<Record<string, Mount['type']>> = {
+  volume: 'volume',
+  bind: 'bind',
+  tmpfs: 'tmpfs',
+};
 
 const readMounts = (mounts: unknown): readonly Mount[] =>
   asList(mounts).map((mount) => {

@@ -27,11 +27,18 @@ const missing: Readonly<Record<string, string>> = {
 
 /** What went wrong with a request to `host`, in one of the three classes above. */
 export const asEngineError = (host: string, cause: unknown): Error => {
-  if (cause instanceof EngineUnreachable || cause instanceof EngineForbidden || cause instanceof EngineRefused)
+  if (
+    cause instanceof EngineUnreachable ||
+    cause instanceof EngineForbidden ||
+    cause instanceof EngineRefused
+  )
     return cause;
   const { code, statusCode, message } = cause as { code?: string; statusCode?: number; message?: string };
   if (statusCode !== undefined)
-    return new EngineRefused(statusCode, `the engine at ${host} answered ${statusCode}: ${message ?? ''}`.trim());
+    return new EngineRefused(
+      statusCode,
+      `the engine at ${host} answered ${statusCode}: ${message ?? ''}`.trim(),
+    );
   if (code === 'EACCES' || code === 'EPERM')
     return new EngineForbidden(
       `permission denied at ${host}: add the user to the group of the socket (usually \`docker\`), or run as root`,

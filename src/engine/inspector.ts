@@ -33,8 +33,8 @@ const imageActions: ReadonlySet<string> = new Set(['tag', 'create', 'load', 'imp
 
 /** Mounts, labels, exact exit codes: what events and lists leave out. */
 export const createInspector = ({ client, push, now, failedStartMs, log }: InspectorParts): Inspector => {
-  /** Container id → its status when it was last looked at. */
-  const known = new Map<string, string>();
+  /** Containers that were looked at, with the status they had. */
+  const known = new Map<string, { readonly status: string; readonly at: Nanos }>();
   const images = new Set<string>();
 
   const find = async (type: Kind, id: string): Promise<Inspection | undefined> => {
@@ -75,7 +75,7 @@ export const createInspector = ({ client, push, now, failedStartMs, log }: Inspe
       if (inspection?.type === 'image') meetImage(inspection.found.id);
       if (inspection?.type !== 'container') return;
       const { status, imageId } = inspection.found;
-      known.set(id, status);
+      known.set(id, { status, at: now() });
       if (imageId !== undefined && !images.has(imageId)) {
         meetImage(imageId);
         ask('image', imageId);
@@ -99,7 +99,6 @@ export const createInspector = ({ client, push, now, failedStartMs, log }: Inspe
       const { type, action, id } = event;
       failedStarts.see(event);
       if (type === 'container' && containerActions.has(action)) ask('container', id);
-      else if (type === 'container' && action === 'destroy') known.delete(id);
       else if ((type === 'volume' || type === 'network') && action === 'create') ask(type, id);
       else if (type === 'image' && imageActions.has(action)) ask('image', id);
     },
@@ -107,10 +106,9 @@ export const createInspector = ({ client, push, now, failedStartMs, log }: Inspe
       failedStarts.scanned(scan);
       for (const { id } of scan.images) meetImage(id);
       const listed = new Set(scan.containers.map(({ id }) => id));
-      for (const id of known.keys()) if (!listed.has(id)) known.delete(id);
+      for (const [id, { at }] of known) if (at < scan.from && !listed.has(id)) known.delete(id);
       for (const { id, status } of scan.containers) {
-        if (known.get(id) === status) continue;
-        known.set(id, status);
+        if (known.get(id)?.status === status) continue;
         ask('container', id);
       }
     },

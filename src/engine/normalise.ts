@@ -46,7 +46,9 @@ const ofContainer = (action: string, attribute: Attribute): Details => {
   const image = attribute('image');
   const oldName = carried('oldName');
   const signal = integerOf(carried('signal'));
-  const exitCode = integerOf(carried('exitCode') ?? (action === 'die' ? attribute('containerExitCode') : undefined));
+  const exitCode = integerOf(
+    carried('exitCode') ?? (action === 'die' ? attribute('containerExitCode') : undefined),
+  );
   const execId = carried('execID');
   const imitated = imitatedOn(action, (name) => attribute(name) !== undefined);
   return {

@@ -16,7 +16,10 @@ const readPortMap = (map: JsonObject): readonly PortBinding[] =>
   });
 
 /** Real ports where the container runs; where it does not, those it was asked to publish. */
-export const portsOfInspect = (hostConfig: JsonObject, networkSettings: JsonObject): readonly PortBinding[] => {
+export const portsOfInspect = (
+  hostConfig: JsonObject,
+  networkSettings: JsonObject,
+): readonly PortBinding[] => {
   const real = readPortMap(asObject(networkSettings['Ports']));
   const asked = readPortMap(asObject(hostConfig['PortBindings']));
   const known = new Set(real.map(({ containerPort, protocol }) => `${containerPort}/${protocol}`));

@@ -3,8 +3,7 @@ import type { Log } from './log';
 
 /** An event carries the engine's own text when the follower was asked to keep it (recordings). */
 export type Followed =
-  | Exclude<Observation, { k: 'event' }>
-  | (Extract<Observation, { k: 'event' }> & { readonly text?: string });
+  Exclude<Observation, { k: 'event' }> | (Extract<Observation, { k: 'event' }> & { readonly text?: string });
 
 export interface QueueLimits {
   readonly observations: number;

@@ -1,4 +1,11 @@
-import { fromRfc3339, type ImageSnapshot, type Nanos, type NetworkSnapshot, SECOND, type VolumeSnapshot } from '../domain';
+import {
+  fromRfc3339,
+  type ImageSnapshot,
+  type Nanos,
+  type NetworkSnapshot,
+  SECOND,
+  type VolumeSnapshot,
+} from '../domain';
 import { asDigest } from './container-snapshot';
 import { asInteger, asList, asObject, asText, type JsonObject } from './json';
 import { type Keep, keptLabels } from './keep';

@@ -94,6 +94,12 @@ export const createKinship = (world: World) => {
           const job = member !== self && isStrong(member.owner) ? keyOf(world, member.owner) : undefined;
           return job === undefined ? [] : [job];
         }),
+      standInsOf(key) {
+        const job = world.jobsByKey.get(key);
+        return job
+          ? [...world.jobs.values()].filter((each) => each.aliasOf === job.id).map((each) => each.key)
+          : [];
+      },
       jobsAlive() {
         const alive: string[] = [];
         for (const job of world.jobs.values())

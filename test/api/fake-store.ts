@@ -69,7 +69,8 @@ const pageOf = <T>(all: readonly T[], { limit, cursor }: PageQuery): Page<T> => 
 
 const listed = ({ evidence: _, affected: __, ...view }: FindingDetail): FindingView => view;
 
-export interface FakeStore extends Reader, Pick<Writer, 'setFindingStatus' | 'addSuppression' | 'removeSuppression'> {
+export interface FakeStore
+  extends Reader, Pick<Writer, 'setFindingStatus' | 'addSuppression' | 'removeSuppression'> {
   /** What it was asked, newest last: method and arguments. */
   readonly asked: [string, ...unknown[]][];
   readonly all: {
@@ -140,7 +141,13 @@ export const createFakeStore = (): FakeStore => {
         jobs: [job()],
         containers: [],
         acts: [
-          { id: 3, verb: 'remove', at: at('20:29:45'), container: { id: 'c0ffee', name: 'db' }, job: 'gitlab:101' },
+          {
+            id: 3,
+            verb: 'remove',
+            at: at('20:29:45'),
+            container: { id: 'c0ffee', name: 'db' },
+            job: 'gitlab:101',
+          },
         ],
         findings: [],
       }),
@@ -184,7 +191,9 @@ export const createFakeStore = (): FakeStore => {
     changesAfter: (after, limit) => {
       const later = all.changes.filter((change) => change.commit > after);
       const cut = later[limit]?.commit;
-      return cut === undefined || cut === later[0]!.commit ? later : later.filter((change) => change.commit < cut);
+      return cut === undefined || cut === later[0]!.commit
+        ? later
+        : later.filter((change) => change.commit < cut);
     },
     gauges: () => ({
       findingsOpen: [{ kind: 'foreign-kill', severity: 'critical', count: 1 }],

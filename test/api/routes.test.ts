@@ -88,7 +88,11 @@ describe('what has moved answers 308 and keeps the question', () => {
   });
 
   test('a change of a moved finding too', async () => {
-    const answer = await testApi().api.inject({ method: 'PATCH', url: `${v1}/findings/8`, payload: { status: 'open' } });
+    const answer = await testApi().api.inject({
+      method: 'PATCH',
+      url: `${v1}/findings/8`,
+      payload: { status: 'open' },
+    });
     expect(answer.statusCode).toBe(308);
   });
 });
@@ -117,7 +121,11 @@ describe('questions', () => {
     ['/findings?since=2026-11-23T20:00:00Z', 'findings', [{ since: now - HOUR }]],
     ['/findings?since=2026-11-23T22:00:00%2B02:00', 'findings', [{ since: now - HOUR }]],
     ['/findings?since=2026-11-23T22:00:00+02:00', 'findings', [{ since: now - HOUR }]],
-    ['/findings?until=2026-11-23T20:29:45.381754400Z', 'findings', [{ until: fromRfc3339('2026-11-23T20:29:45.381754400Z') }]],
+    [
+      '/findings?until=2026-11-23T20:29:45.381754400Z',
+      'findings',
+      [{ until: fromRfc3339('2026-11-23T20:29:45.381754400Z') }],
+    ],
     ['/jobs?system=gitlab&state=running&project=p&q=x', 'jobs', [{ system: 'gitlab', state: 'running' }]],
     ['/containers?job=gitlab:1&state=running&name=db', 'containers', [{ job: 'gitlab:1', name: 'db' }]],
     ['/volumes?shared=true&job=gitlab:1', 'volumes', [{ shared: true, job: 'gitlab:1' }]],
@@ -139,6 +147,7 @@ describe('questions', () => {
     ['/findings?limit=0', 'limit'],
     ['/findings?limit=501', 'limit'],
     ['/findings?limit=ten', 'limit'],
+    ['/findings?limit=1e400', 'limit'],
     ['/findings?limit=1&limit=2', 'limit'],
     ['/findings?severity=loud', 'severity'],
     ['/findings?confidence=sure', 'confidence'],
@@ -169,7 +178,9 @@ describe('questions', () => {
 
   test('a refused key comes with the known ones, a refused value with what is expected', async () => {
     const { api } = testApi();
-    expect((await api.inject(`${v1}/stats?colour=red`)).json().detail).toBe('unknown query key; known are: by, since');
+    expect((await api.inject(`${v1}/stats?colour=red`)).json().detail).toBe(
+      'unknown query key; known are: by, since',
+    );
     expect((await api.inject(`${v1}/jobs?state=dead`)).json().detail).toBe('expected one of: running, ended');
   });
 

@@ -9,9 +9,15 @@ const patch = ({ api }: TestApi, id: number, payload: object) =>
 
 describe('a finding', () => {
   test.each([
-    [{ status: 'acknowledged', note: 'we know' }, { status: 'acknowledged', note: 'we know' }],
+    [
+      { status: 'acknowledged', note: 'we know' },
+      { status: 'acknowledged', note: 'we know' },
+    ],
     [{ status: 'resolved' }, { status: 'resolved', note: null }],
-    [{ status: 'open', note: null }, { status: 'open', note: null }],
+    [
+      { status: 'open', note: null },
+      { status: 'open', note: null },
+    ],
   ])('takes %j', async (payload, expected) => {
     const on = testApi();
     const answer = await patch(on, 12, payload);
@@ -39,7 +45,12 @@ describe('a finding', () => {
 describe('suppressions', () => {
   test('are added, listed and removed', async () => {
     const on = testApi();
-    const added = await post(on, { kind: 'shared-volume', resource: 'maven-*', until: '2026-12-01T00:00:00Z', reason: 'ours' });
+    const added = await post(on, {
+      kind: 'shared-volume',
+      resource: 'maven-*',
+      until: '2026-12-01T00:00:00Z',
+      reason: 'ours',
+    });
     expect(added.statusCode).toBe(201);
     expect(added.headers.location).toBe(`${v1}/suppressions/1`);
     expect(added.json()).toEqual({
@@ -52,7 +63,10 @@ describe('suppressions', () => {
       reason: 'ours',
       createdAt: at('21:00:00'),
     });
-    expect((await on.api.inject(`${v1}/suppressions`)).json()).toMatchObject({ items: [{ id: 1 }], next: null });
+    expect((await on.api.inject(`${v1}/suppressions`)).json()).toMatchObject({
+      items: [{ id: 1 }],
+      next: null,
+    });
 
     const remove = () =>
       on.api.inject({
@@ -91,7 +105,11 @@ describe('suppressions', () => {
         finding({ id: 1 }),
         finding({ id: 2, kind: 'shared-volume', resource: { type: 'volume', id: 'cache', name: 'cache' } }),
         finding({ id: 3, status: 'acknowledged' }),
-        finding({ id: 4, victims: [party({ job: 'gitlab:7' })], actors: [killer({ job: null, system: 'host' })] }),
+        finding({
+          id: 4,
+          victims: [party({ job: 'gitlab:7' })],
+          actors: [killer({ job: null, system: 'host' })],
+        }),
       ];
       return on;
     };

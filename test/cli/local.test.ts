@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EngineExamination } from '../../src/cli/parts';
+import type { EngineExamination } from '../../src/cli/doctor/examine';
 import type { Recorded } from '../../src/recording';
 import { answering } from './answering';
 import { ConfigError } from '../../src/config';

@@ -23,7 +23,17 @@ describeWithEngine('a private engine', () => {
   });
 
   test.each(['SIGTERM', 'SIGKILL'] as const)('keeps its data over %s', async (signal) => {
-    await engine.docker('run', '-d', '--stop-signal', 'KILL', '--name', `kept-${signal}`, 'busybox:local', 'sleep', '1000');
+    await engine.docker(
+      'run',
+      '-d',
+      '--stop-signal',
+      'KILL',
+      '--name',
+      `kept-${signal}`,
+      'busybox:local',
+      'sleep',
+      '1000',
+    );
     await engine.kill(signal);
     expect((await engine.docker('version')).code).not.toBe(0);
     await engine.restart();

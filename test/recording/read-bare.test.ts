@@ -155,7 +155,10 @@ describe('made streams', () => {
 
   test('a stream that was open and brought nothing', async () => {
     const file = written('', { engine: '20.10.24', streams: [{ connected: '5', ended: '20', bytes: 0 }] });
-    expect(await readAll(file)).toMatchObject([{ k: 'engine', at: 5n }, { k: 'tick', at: 5n + HOUR }]);
+    expect(await readAll(file)).toMatchObject([
+      { k: 'engine', at: 5n },
+      { k: 'tick', at: 5n + HOUR },
+    ]);
   });
 
   test('a note about a container that no event named is left out', async () => {

@@ -6,7 +6,12 @@ const report = (overrides: Partial<JobFacts>) => buildReport(facts(overrides), e
 
 /** The same act, told of the job that did it. */
 const asDone = (overrides: Partial<FindingDetail> = {}): FindingDetail =>
-  finding({ id: 40, victims: [party({ job: 'gitlab:7' })], actors: [killer({ job: 'gitlab:101' })], ...overrides });
+  finding({
+    id: 40,
+    victims: [party({ job: 'gitlab:7' })],
+    actors: [killer({ job: 'gitlab:101' })],
+    ...overrides,
+  });
 
 describe('verdict', () => {
   test.each<[string, Partial<JobFacts>, string]>([
@@ -38,7 +43,14 @@ describe('verdict', () => {
 
 describe('retryable', () => {
   const before = at('20:29:10');
-  const failed = death({ at: before, exitCode: 1, signal: null, cause: 'exited', confidence: 'certain', finding: null });
+  const failed = death({
+    at: before,
+    exitCode: 1,
+    signal: null,
+    cause: 'exited',
+    confidence: 'certain',
+    finding: null,
+  });
   test.each<[string, Partial<JobFacts>, boolean | null]>([
     ['clean', {}, false],
     ['hurting others only', { asActor: [asDone()] }, false],
@@ -49,7 +61,11 @@ describe('retryable', () => {
     ['its own mistake', { asVictim: [ownMistake()], asActor: [ownMistake()] }, false],
     ['unknown because of a gap', { gaps: [gap()] }, null],
     ['own failure before', { asVictim: [finding()], deaths: [failed, death()] }, false],
-    ['own failure after', { asVictim: [finding()], deaths: [death(), { ...failed, at: at('20:29:50') }] }, true],
+    [
+      'own failure after',
+      { asVictim: [finding()], deaths: [death(), { ...failed, at: at('20:29:50') }] },
+      true,
+    ],
     ['own success before', { asVictim: [finding()], deaths: [{ ...failed, exitCode: 0 }] }, true],
     [
       'out of memory before',
@@ -62,7 +78,11 @@ describe('retryable', () => {
       false,
     ],
     ['tidied up itself before', { asVictim: [finding()], deaths: [{ ...failed, cause: 'own-kill' }] }, true],
-    ['unexplained death before', { asVictim: [finding()], deaths: [{ ...failed, cause: 'unexplained' }] }, null],
+    [
+      'unexplained death before',
+      { asVictim: [finding()], deaths: [{ ...failed, cause: 'unexplained' }] },
+      null,
+    ],
     [
       'hurt twice, own failure in between',
       {
@@ -79,7 +99,10 @@ describe('retryable', () => {
 describe('contents', () => {
   test('findings stand in list form, gravest first, and once', () => {
     const warning = finding({ id: 1, severity: 'warning', firstSeenAt: at('20:29:01') });
-    const built = report({ asVictim: [hazard(), warning, finding(), ownMistake()], asActor: [ownMistake(), asDone()] });
+    const built = report({
+      asVictim: [hazard(), warning, finding(), ownMistake()],
+      asActor: [ownMistake(), asDone()],
+    });
     expect(built.interferedBy.map(({ id }) => id)).toEqual([12, 1, 30, 20]);
     expect(built.interfering.map(({ id }) => id)).toEqual([40]);
     expect(built.interferedBy[0]).not.toHaveProperty('evidence');
@@ -87,12 +110,17 @@ describe('contents', () => {
   });
 
   test('withdrawn and suppressed ones are not listed', () => {
-    const built = report({ asVictim: [finding({ status: 'withdrawn' })], asActor: [asDone({ status: 'suppressed' })] });
+    const built = report({
+      asVictim: [finding({ status: 'withdrawn' })],
+      asActor: [asDone({ status: 'suppressed' })],
+    });
     expect([...built.interferedBy, ...built.interfering, ...built.advice]).toEqual([]);
   });
 
   test('the same advice is given once', () => {
-    const built = report({ asVictim: [finding(), finding({ id: 13 }), ownMistake(), hazard({ advice: ' ' })] });
+    const built = report({
+      asVictim: [finding(), finding({ id: 13 }), ownMistake(), hazard({ advice: ' ' })],
+    });
     expect(built.advice).toEqual([finding().advice, ownMistake().advice]);
   });
 
@@ -107,7 +135,11 @@ describe('contents', () => {
   test.each<[string, Partial<JobFacts>, RegExp[]]>([
     ['clean', {}, [/nothing from outside/i]],
     ['clean with a hazard', { asVictim: [hazard()] }, [/nothing from outside/i, /1 hint /]],
-    ['interfered', { asVictim: [finding()] }, [/gitlab:102 removed container db/, /inferred/, /retry may help/]],
+    [
+      'interfered',
+      { asVictim: [finding()] },
+      [/gitlab:102 removed container db/, /inferred/, /retry may help/],
+    ],
     ['both', { asVictim: [finding()], asActor: [asDone()] }, [/also did harm/]],
     ['a gap', { gaps: [gap()] }, [/1 gap/, /engine-restart/]],
     ['possible', { asVictim: [finding({ confidence: 'possible' })] }, [/possible, not sure enough/]],

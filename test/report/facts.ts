@@ -9,7 +9,8 @@ import type {
 } from '../../src/domain';
 
 /** A moment of the day on which everything in these tests happens: `at('20:29:45.381')`. */
-export const at = (time: string): string => `2026-11-23T${time.padEnd(12, time.includes('.') ? '0' : '.000')}000000Z`;
+export const at = (time: string): string =>
+  `2026-11-23T${time.padEnd(12, time.includes('.') ? '0' : '.000')}000000Z`;
 
 export const job = (overrides: Partial<JobView> = {}): JobView => ({
   key: 'gitlab:101',
@@ -53,7 +54,8 @@ export const finding = (overrides: Partial<FindingDetail> = {}): FindingDetail =
   confidence: 'likely',
   status: 'open',
   title: 'gitlab:102 removed container db of gitlab:101',
-  summary: 'The running container db of gitlab:101 was killed and removed; gitlab:102 then created one of that name.',
+  summary:
+    'The running container db of gitlab:101 was killed and removed; gitlab:102 then created one of that name.',
   advice: 'Give the container a name of its own, for example db-$CI_JOB_ID, and remove by that name.',
   host: 'runner-7',
   victims: [party()],

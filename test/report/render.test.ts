@@ -33,7 +33,9 @@ const full = facts({
       victims: [party({ container: 'build-101' }), party({ job: 'gitlab:102', container: 'build-102' })],
       actors: [],
       resource: { type: 'volume', id: 'cache', name: 'cache' },
-      evidence: [{ at: at('20:29:10.5'), source: 'inspect', text: 'build-101 mounts cache at /cache', ref: null }],
+      evidence: [
+        { at: at('20:29:10.5'), source: 'inspect', text: 'build-101 mounts cache at /cache', ref: null },
+      ],
       settled: false,
       count: 2,
     }),
@@ -75,7 +77,9 @@ const full = facts({
 
 const cases: Record<string, JobFacts> = {
   full,
-  clean: facts({ job: job({ project: null, pipeline: null, ref: null, url: null, endedAt: null, state: 'running' }) }),
+  clean: facts({
+    job: job({ project: null, pipeline: null, ref: null, url: null, endedAt: null, state: 'running' }),
+  }),
   interfered: facts({ asVictim: [finding()], deaths: [death()] }),
   unknown: facts({ gaps: [gap()] }),
   hostile: facts({
@@ -106,11 +110,14 @@ describe.each(Object.keys(cases))('%s', (name) => {
 });
 
 describe('hostile names are shown, not obeyed', () => {
-  test.each(Object.keys(formats) as (keyof typeof formats)[])('%s holds no control or invisible character', (form) => {
-    // Markdown breaks mentions with zero-width spaces of its own.
-    const text = render('hostile', form).replaceAll('\u200b', '');
-    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
-  });
+  test.each(Object.keys(formats) as (keyof typeof formats)[])(
+    '%s holds no control or invisible character',
+    (form) => {
+      // Markdown breaks mentions with zero-width spaces of its own.
+      const text = render('hostile', form).replaceAll('\u200b', '');
+      expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    },
+  );
 
   test('text gives a CI runner no command', () => {
     for (const line of render('hostile', 'txt').split('\n')) {

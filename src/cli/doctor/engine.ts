@@ -1,7 +1,7 @@
 import { type Nanos, SECOND } from '../../domain';
 import { engineAdvice } from '../engine-problem';
-import type { EngineExamination } from '../parts';
 import { spelt } from '../progress';
+import type { EngineExamination } from './examine';
 import { type Check, broken, messageOf, ok, warning } from './check';
 
 /** Events that every engine keeps for those who come back; older ones are gone (measured on 20.10 to 28.5). */

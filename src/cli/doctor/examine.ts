@@ -38,9 +38,11 @@ const readRing = (engine: ExaminedEngine, now: Nanos): Promise<EngineExamination
     const finish = (): void => {
       clearTimeout(late);
       stream?.close();
-      const times = [...Buffer.concat(chunks).toString('utf8').matchAll(/"timeNano":(\d+)/g)].map(([, digits]) =>
-        BigInt(digits!),
-      );
+      const times = [
+        ...Buffer.concat(chunks)
+          .toString('utf8')
+          .matchAll(/"timeNano":(\d+)/g),
+      ].map(([, digits]) => BigInt(digits!));
       const oldestAt = times.reduce<Nanos | undefined>(
         (oldest, at) => (oldest === undefined || at < oldest ? at : oldest),
         undefined,

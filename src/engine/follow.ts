@@ -1,0 +1,232 @@
+import { type EngineEvent, type EngineInfo, type Gap, type Nanos, SECOND } from '../domain';
+import type { EngineClient } from './client';
+import { createInspector } from './inspector';
+import type { Keep } from './keep';
+import type { Log } from './log';
+import { createQueue, type Followed, type QueueLimits } from './queue';
+import { createRecent } from './recent';
+import { createRescanner } from './rescan';
+import { clockGap, isFuture, judgeResume, resumeMargin } from './resume';
+import { openStream, type OpenStream, replay } from './stream';
+import { type Timing, usualTiming } from './timing';
+
+const usualLimits: QueueLimits = { observations: 50_000, bytes: 64 << 20 };
+/** What an inspection or a container of a scan weighs in the queue: most are smaller. */
+const snapshotBytes = 4096;
+
+export interface FollowerParts {
+  readonly client: EngineClient;
+  readonly keep: Keep;
+  /** Takes what was observed, in order; the next batch waits until it resolves. May be slow: the stream is read on. */
+  emit(observations: readonly Followed[]): void | Promise<void>;
+  /** Wall clock. */
+  now(): Nanos;
+  /** What was handled before; undefined when nothing ever was. */
+  readonly resume: { readonly lastEventTime: Nanos; readonly recentEvents: readonly string[] } | undefined;
+  readonly rescanEveryMs: number;
+  readonly log: Log;
+  /** Hand on the engine's own text with each event, for recordings. */
+  readonly keepText?: boolean;
+  readonly limits?: QueueLimits;
+  readonly timing?: Partial<Timing>;
+}
+
+export interface FollowerState {
+  readonly connected: boolean;
+  /** Since when it is connected, or not. */
+  readonly since: Nanos;
+  readonly engine: EngineInfo | undefined;
+  /** Observations that wait to be handled. */
+  readonly queued: number;
+  /** Observations that could not be handled since the start. */
+  readonly dropped: number;
+  /** Why the stream is not connected; empty when it is. */
+  readonly problem: string;
+}
+
+export interface Follower {
+  /**
+   * Resolves when the engine's stream is open; rejects, and follows nothing, when the engine cannot be reached. Breaks
+   * after that are mended without end.
+   */
+  start(): Promise<void>;
+  /** Resolves when everything that was seen has been handed on. */
+  stop(): Promise<void>;
+  state(): FollowerState;
+}
+
+/**
+ * Follows an engine: its events, inspections of what they do not tell, and regular scans; what may have been missed
+ * becomes gaps. Reading the stream never waits for anybody, since a stalled reader slows the whole engine.
+ */
+export const createFollower = (parts: FollowerParts): Follower => {
+  const { client, keep, now, resume, log } = parts;
+  const timing: Timing = { ...usualTiming, ...parts.timing };
+  const streamParts = { client, keepLabel: keep.keepLabel, timing };
+  const recent = createRecent(resume?.recentEvents ?? []);
+  let last: Nanos | undefined = resume && resume.lastEventTime > 0n ? resume.lastEventTime : undefined;
+  /** Set while a resumed stream has yet to bring the last event back. */
+  let awaited: Nanos | undefined;
+  let fresh = last === undefined;
+  let engine: EngineInfo | undefined;
+  let stream: OpenStream | undefined;
+  let changedAt = now();
+  let problem = 'not started';
+  /** Counts stretches of the stream in which nothing was lost. */
+  let stretch = 0;
+  let stopped = false;
+  let ticks: NodeJS.Timeout | undefined;
+  let pause: { readonly timer: NodeJS.Timeout; end(): void } | undefined;
+  let following: Promise<void> | undefined;
+
+  const queue = createQueue({
+    emit: parts.emit,
+    now,
+    limits: parts.limits ?? usualLimits,
+    onRecovered() {
+      stretch += 1;
+      inspector.forget();
+      rescanner.request();
+    },
+    log,
+  });
+  const inspector = createInspector({
+    client,
+    push: (observation) => queue.push(observation, snapshotBytes),
+    now,
+    failedStartMs: timing.failedStart,
+    log,
+  });
+  const rescanner = createRescanner({
+    client,
+    now,
+    everyMs: parts.rescanEveryMs,
+    timing,
+    unbroken: () => (stream && queue.whole() ? stretch : undefined),
+    onScan(scan) {
+      queue.push({ k: 'scan', at: now(), scan }, scan.containers.length * snapshotBytes);
+      inspector.scanned(scan);
+    },
+    log,
+  });
+
+  const tellGap = (gap: Gap): void => {
+    log.warn({ reason: gap.reason, missing: gap.missing }, 'events may have been missed');
+    queue.insist({ k: 'gap', at: now(), gap });
+    stretch += 1;
+    if (stream) rescanner.request();
+  };
+
+  const onEvent = (event: EngineEvent, text: string): void => {
+    if (!recent.first(event)) {
+      if (event.time === awaited) awaited = undefined;
+      return;
+    }
+    const { time } = event;
+    if (last !== undefined && awaited !== undefined) {
+      const missing = 'more events came than the engine keeps while the stream was being resumed';
+      tellGap({ source: 'events', from: last, to: time, reason: 'ring-overflow', missing });
+      awaited = undefined;
+    }
+    // Podman tells events of different types in groups, not in the order of their times.
+    if (last !== undefined && time < last - SECOND && engine?.kind !== 'podman') {
+      tellGap(clockGap(time, last));
+      last = time;
+    } else if (last === undefined || time > last) last = time;
+    queue.push({ k: 'event', at: now(), event, ...(parts.keepText === true && { text }) }, 2 * text.length);
+    inspector.see(event);
+  };
+  const onMalformed = (lengthBytes: number): void =>
+    queue.push({ k: 'malformed', at: now(), text: `${lengthBytes} bytes that are not an event` }, 0);
+
+  /** Opens the stream where it was left; where nothing was seen before, at the newest event that the engine remembers. */
+  const connect = async (): Promise<void> => {
+    engine = await client.info();
+    let gap: Gap | undefined;
+    if (fresh) {
+      const { events } = await replay(streamParts, 0n, now());
+      for (const event of events) {
+        recent.first(event);
+        if (last === undefined || event.time > last) last = event.time;
+      }
+      const missing = 'what happened before Crosstalk was started';
+      gap = { source: 'events', from: null, to: now(), reason: 'start', missing };
+    } else gap = await judgeResume(streamParts, last, changedAt, now);
+
+    queue.insist({ k: 'engine', at: now(), engine });
+    if (gap) tellGap(gap);
+    awaited = gap === undefined ? last : undefined;
+    const since = last === undefined ? (fresh ? undefined : 0n) : last - resumeMargin;
+    try {
+      stream = await openStream(streamParts, gap?.reason === 'clock' ? 0n : since, { onEvent, onMalformed });
+    } catch (error) {
+      if (!isFuture(error) || last === undefined) throw error;
+      tellGap(clockGap(now(), last));
+      awaited = undefined;
+      stream = await openStream(streamParts, 0n, { onEvent, onMalformed });
+    }
+    fresh = false;
+    changedAt = now();
+    problem = '';
+    stretch += 1;
+    log.info({ engine, host: client.host }, 'following the engine');
+    rescanner.request();
+  };
+
+  const wait = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      pause = { timer: setTimeout(resolve, ms), end: resolve };
+    });
+
+  const reconnect = async (): Promise<void> => {
+    for (let retryMs = timing.retryFirst; !stopped; retryMs = Math.min(2 * retryMs, timing.retryMost)) {
+      await wait(retryMs * (0.5 + Math.random()));
+      if (stopped) return;
+      try {
+        return await connect();
+      } catch (error) {
+        problem = (error as Error).message;
+        log.warn({ problem }, 'the engine cannot be followed; trying again');
+      }
+    }
+  };
+
+  const follow = async (): Promise<void> => {
+    while (!stopped && stream) {
+      const why = await stream.ended;
+      stream = undefined;
+      if (stopped) return;
+      changedAt = now();
+      problem = why;
+      log.warn({ problem }, "the engine's stream broke");
+      await reconnect();
+    }
+  };
+
+  return {
+    async start() {
+      await connect();
+      ticks = setInterval(() => queue.push({ k: 'tick', at: now() }, 0), timing.tick);
+      following = follow();
+    },
+    async stop() {
+      stopped = true;
+      clearInterval(ticks);
+      rescanner.stop();
+      inspector.stop();
+      stream?.close();
+      clearTimeout(pause?.timer);
+      pause?.end();
+      await following;
+      await queue.drained();
+    },
+    state: () => ({
+      connected: stream !== undefined,
+      since: changedAt,
+      engine,
+      queued: queue.size(),
+      dropped: queue.dropped(),
+      problem,
+    }),
+  };
+};
