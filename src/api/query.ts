@@ -17,7 +17,9 @@ export const instant = (description: string) =>
   );
 
 export const pageKeys = {
-  limit: Type.Integer({ minimum: 1, maximum: 500, default: 50, description: 'how many items at most' }),
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 500, default: 50, description: 'how many items at most' }),
+  ),
   cursor: Type.Optional(
     Type.String({ minLength: 1, maxLength: 512, description: '`next` of the page before; keep the filters' }),
   ),
@@ -49,7 +51,7 @@ export const toInstant = (text: string | undefined, field: string, now: Nanos): 
 };
 
 interface RawPage {
-  readonly limit: number;
+  readonly limit?: number;
   readonly cursor?: string;
   readonly since?: string;
   readonly until?: string;
@@ -59,8 +61,9 @@ interface RawPage {
 export const toPageQuery = <Raw extends RawPage>(
   raw: Raw,
   now: Nanos,
-): Omit<Raw, 'since' | 'until'> & PageQuery => ({
+): Omit<Raw, keyof PageQuery> & PageQuery => ({
   ...raw,
+  limit: raw.limit ?? 50,
   since: toInstant(raw.since, 'since', now),
   until: toInstant(raw.until, 'until', now),
 });

@@ -43,7 +43,7 @@ export const createStream = ({ reader, limits, onError }: Parts) => {
   const catchingUp = new Set<Client>();
   /** Everything up to this commit has been written to every live client. */
   let sent = reader.commit();
-  let flushing = false;
+  let scheduled = false;
 
   const forget = (client: Client): void => {
     live.delete(client);
@@ -54,28 +54,45 @@ export const createStream = ({ reader, limits, onError }: Parts) => {
     client.answer.destroy();
   };
 
-  const flush = (): void => {
+  /** Sends what is new to all live clients, at most a batch of it. True when there may be more. */
+  const flush = (): boolean => {
     const newest = reader.commit();
-    while (live.size > 0) {
-      const changes = reader.changesAfter(sent, batchSize);
-      if (changes.length === 0) break;
+    const changes = live.size === 0 ? [] : reader.changesAfter(sent, batchSize);
+    if (changes.length > 0) {
       const messages = toMessages(changes);
       sent = changes.at(-1)!.commit;
       for (const client of live) {
-        client.position = sent;
-        client.answer.write(messages);
+        // Looked at before writing: whoever reads has had a turn of the event loop to take the batch before.
         if (client.answer.writableLength > limits.streamBacklogBytes) drop(client);
+        else client.answer.write(messages);
+        client.position = sent;
       }
     }
+    if (changes.length >= batchSize) return true;
     sent = Math.max(sent, newest); // commits that changed nothing to tell
+    return false;
+  };
+
+  const flushSoon = (): void => {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      try {
+        if (flush()) flushSoon();
+      } catch (error) {
+        onError(error); // the next commit brings it
+      }
+    });
   };
 
   const catchUp = (client: Client): void => {
     if (!catchingUp.has(client)) return;
     try {
+      // The live clients may be behind this one: before it joins them they must not.
+      while (sent < client.position) flush();
       for (;;) {
-        flush();
-        // A newer commit may have happened just now: it comes to this client with the others.
+        // What the live clients have not seen yet comes to this one together with them.
         const changes = reader
           .changesAfter(client.position, batchSize)
           .filter((change) => change.commit <= sent);
@@ -121,20 +138,7 @@ export const createStream = ({ reader, limits, onError }: Parts) => {
     },
 
     /** Told after each commit; several in one turn of the event loop are sent together. */
-    announce(): void {
-      if (flushing) return;
-      flushing = true;
-      setImmediate(() => {
-        flushing = false;
-        try {
-          flush();
-        } catch (error) {
-          onError(error); // the next commit brings it
-        }
-      });
-    },
-
-    clients: (): number => live.size + catchingUp.size,
+    announce: flushSoon,
 
     close(): void {
       clearInterval(heartbeat);

@@ -8,7 +8,11 @@ export interface WorkerSettings {
   readonly host: string;
   readonly presets: readonly Preset[];
   readonly detect: DetectSettings;
-  readonly retention: { readonly eventsMs: number; readonly findingsMs: number; readonly maxSizeBytes: number };
+  readonly retention: {
+    readonly eventsMs: number;
+    readonly findingsMs: number;
+    readonly maxSizeBytes: number;
+  };
 }
 
 /** What the writer can be asked besides taking observations. */
@@ -25,14 +29,23 @@ export interface Commands {
 
 export type ToWorker =
   | { readonly k: 'batch'; readonly id: number; readonly observations: readonly Observation[] }
-  | { readonly k: 'command'; readonly id: number; readonly name: keyof Commands; readonly args: readonly unknown[] }
+  | {
+      readonly k: 'command';
+      readonly id: number;
+      readonly name: keyof Commands;
+      readonly args: readonly unknown[];
+    }
   | { readonly k: 'stop' };
 
 /** What a commit held, for metrics and for those who wait for news. */
 export interface Committed {
   readonly commit: number;
   readonly events: readonly (readonly [type: string, action: string])[];
-  readonly newFindings: readonly { readonly kind: string; readonly severity: string; readonly confidence: string }[];
+  readonly newFindings: readonly {
+    readonly kind: string;
+    readonly severity: string;
+    readonly confidence: string;
+  }[];
   readonly gapReasons: readonly string[];
   readonly seconds: number;
   /** Engine time of the newest event so far; 0n before the first. */

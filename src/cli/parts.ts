@@ -1,6 +1,5 @@
 import type { EngineExamination } from './doctor/examine';
 import type { Nanos, Observation, Reader } from '../domain';
-import type { Header, Recorded } from '../recording';
 import type { Secret } from '../secret';
 import type { Environment, Output } from './terminal';
 
@@ -34,13 +33,6 @@ export interface Replayed {
   close(): unknown;
 }
 
-/** The engine's stream as it comes, with the text of its events, until it is stopped. */
-export interface LiveSource {
-  readonly header: Header;
-  readonly entries: AsyncIterable<Recorded>;
-  readonly keepLabel: (key: string) => boolean;
-}
-
 /** Everything that the program does not do itself. Tests give their own. */
 export interface Parts<Config extends CliConfig = CliConfig> {
   readonly version: string;
@@ -70,7 +62,14 @@ export interface Parts<Config extends CliConfig = CliConfig> {
     observations: AsyncIterable<Observation>,
     options: { dbFile: string | undefined; config: Config },
   ): Promise<Replayed>;
-  record(options: { config: Config; stop: AbortSignal }): Promise<LiveSource>;
+  /** Records the engine into a new file until `stop`. */
+  record(options: {
+    config: Config;
+    file: string;
+    stop: AbortSignal;
+    onStarted(host: string): void;
+    onEvents(count: number): void;
+  }): Promise<{ readonly lines: number; readonly events: number; readonly bytes: number }>;
   backup(options: {
     config: Config;
     file: string;

@@ -3,7 +3,8 @@ import { type EngineEvent, type Nanos, type Scan, SECOND } from '../domain';
 /** A bound on memory only: a container that is forgotten costs a needless inspection at most. */
 const mostContainers = 10_000;
 
-type Phase = { readonly is: 'created' | 'running' } | { readonly is: 'ended'; readonly at: Nanos };
+type Phase =
+  { readonly is: 'created' } | { readonly is: 'running' } | { readonly is: 'ended'; readonly at: Nanos };
 
 export interface FailedStarts {
   see(event: EngineEvent): void;

@@ -6,8 +6,8 @@ import type { Log } from './log';
 import { createQueue, type Followed, type QueueLimits } from './queue';
 import { createRecent } from './recent';
 import { createRescanner } from './rescan';
-import { clockGap, isFuture, judgeResume, resumeMargin } from './resume';
-import { openStream, type OpenStream, replay } from './stream';
+import { begin, clockGap, isFuture, type Resume, resumeAfter, resumeAfterClock } from './resume';
+import { openStream, type OpenStream } from './stream';
 import { type Timing, usualTiming } from './timing';
 
 const usualLimits: QueueLimits = { observations: 50_000, bytes: 64 << 20 };
@@ -67,7 +67,7 @@ export const createFollower = (parts: FollowerParts): Follower => {
   let last: Nanos | undefined = resume && resume.lastEventTime > 0n ? resume.lastEventTime : undefined;
   /** Set while a resumed stream has yet to bring the last event back. */
   let awaited: Nanos | undefined;
-  let fresh = last === undefined;
+  let begun = last !== undefined;
   let engine: EngineInfo | undefined;
   let stream: OpenStream | undefined;
   let changedAt = now();
@@ -92,7 +92,9 @@ export const createFollower = (parts: FollowerParts): Follower => {
   });
   const inspector = createInspector({
     client,
-    push: (observation) => queue.push(observation, snapshotBytes),
+    push(observation) {
+      if (!stopped) queue.push(observation, snapshotBytes);
+    },
     now,
     failedStartMs: timing.failedStart,
     log,
@@ -123,9 +125,9 @@ export const createFollower = (parts: FollowerParts): Follower => {
       return;
     }
     const { time } = event;
-    if (last !== undefined && awaited !== undefined) {
-      const missing = 'more events came than the engine keeps while the stream was being resumed';
-      tellGap({ source: 'events', from: last, to: time, reason: 'ring-overflow', missing });
+    if (awaited !== undefined && time > awaited) {
+      const missing = 'more happened than the engine keeps while its stream was being resumed';
+      tellGap({ source: 'events', from: awaited, to: time, reason: 'ring-overflow', missing });
       awaited = undefined;
     }
     // Podman tells events of different types in groups, not in the order of their times.
@@ -133,42 +135,55 @@ export const createFollower = (parts: FollowerParts): Follower => {
       tellGap(clockGap(time, last));
       last = time;
     } else if (last === undefined || time > last) last = time;
-    queue.push({ k: 'event', at: now(), event, ...(parts.keepText === true && { text }) }, 2 * text.length);
+    const kept = parts.keepText === true && { text };
+    queue.push({ k: 'event', at: now(), event, ...kept }, 2 * text.length);
     inspector.see(event);
+    // 20.10 tells that it pruned volumes, and not which.
+    if (event.type === 'volume' && event.action === 'prune') rescanner.request();
   };
   const onMalformed = (lengthBytes: number): void =>
     queue.push({ k: 'malformed', at: now(), text: `${lengthBytes} bytes that are not an event` }, 0);
 
-  /** Opens the stream where it was left; where nothing was seen before, at the newest event that the engine remembers. */
-  const connect = async (): Promise<void> => {
-    engine = await client.info();
-    let gap: Gap | undefined;
-    if (fresh) {
-      const { events } = await replay(streamParts, 0n, now());
-      for (const event of events) {
-        recent.first(event);
-        if (last === undefined || event.time > last) last = event.time;
-      }
-      const missing = 'what happened before Crosstalk was started';
-      gap = { source: 'events', from: null, to: now(), reason: 'start', missing };
-    } else gap = await judgeResume(streamParts, last, changedAt, now);
+  /** Opens the stream as `resume` says. What is to be known first is told when it is open, and before anything it brings. */
+  const open = async (about: EngineInfo, { since, gap, handled }: Resume): Promise<void> => {
+    let announced = false;
+    const announce = (): void => {
+      if (announced) return;
+      announced = true;
+      engine = about;
+      queue.insist({ k: 'engine', at: now(), engine });
+      for (const event of handled) recent.first(event);
+      if (gap) tellGap(gap);
+      if (gap?.reason === 'start') last = handled.reduce(latest, undefined);
+      if (gap?.reason === 'clock') last = undefined;
+      awaited = gap === undefined ? last : undefined;
+    };
+    stream = await openStream(streamParts, since, {
+      onEvent(event, text) {
+        announce();
+        onEvent(event, text);
+      },
+      onMalformed,
+    });
+    announce();
+  };
 
-    queue.insist({ k: 'engine', at: now(), engine });
-    if (gap) tellGap(gap);
-    awaited = gap === undefined ? last : undefined;
-    const since = last === undefined ? (fresh ? undefined : 0n) : last - resumeMargin;
+  const connect = async (): Promise<void> => {
+    const about = await client.info();
+    const found = begun
+      ? await resumeAfter(streamParts, last, changedAt, now)
+      : await begin(streamParts, now);
     try {
-      stream = await openStream(streamParts, gap?.reason === 'clock' ? 0n : since, { onEvent, onMalformed });
+      await open(about, found);
     } catch (error) {
       if (!isFuture(error) || last === undefined) throw error;
-      tellGap(clockGap(now(), last));
-      awaited = undefined;
-      stream = await openStream(streamParts, 0n, { onEvent, onMalformed });
+      await open(about, await resumeAfterClock(streamParts, last, now));
     }
-    fresh = false;
+    begun = true;
     changedAt = now();
     problem = '';
     stretch += 1;
+    if (stopped) return stream?.close();
     log.info({ engine, host: client.host }, 'following the engine');
     rescanner.request();
   };
@@ -206,7 +221,7 @@ export const createFollower = (parts: FollowerParts): Follower => {
   return {
     async start() {
       await connect();
-      ticks = setInterval(() => queue.push({ k: 'tick', at: now() }, 0), timing.tick);
+      ticks = setInterval(() => queue.offer({ k: 'tick', at: now() }), timing.tick);
       following = follow();
     },
     async stop() {
@@ -230,3 +245,6 @@ export const createFollower = (parts: FollowerParts): Follower => {
     }),
   };
 };
+
+const latest = (max: Nanos | undefined, { time }: EngineEvent): Nanos =>
+  max !== undefined && max > time ? max : time;

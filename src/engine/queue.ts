@@ -22,6 +22,8 @@ export interface QueueParts {
 export interface Queue {
   /** Drops it, and remembers that, while there is no room. */
   push(observation: Followed, bytes: number): void;
+  /** Leaves it out while there is no room; nothing is lost by it. */
+  offer(observation: Followed): void;
   /** Always finds room: for the few that must not be lost. */
   insist(observation: Followed): void;
   /** Nothing was dropped that no gap tells of yet. */
@@ -91,6 +93,9 @@ export const createQueue = ({ emit, now, limits, onRecovered, log }: QueueParts)
       const full = held >= limits.observations || bytesHeld + bytes > limits.bytes;
       if (loss || full) lose(momentOf(observation), 1);
       else add(observation, bytes);
+    },
+    offer(observation) {
+      if (!loss && held < limits.observations) add(observation, 0);
     },
     insist: (observation) => add(observation, 0),
     whole: () => loss === undefined,

@@ -1,6 +1,5 @@
 import { HOUR, type Nanos, type Observation } from '../domain';
-import type { Keep } from '../engine/keep';
-import { normaliseEvent } from '../engine/normalise';
+import { type Keep, normaliseEvent } from '../engine';
 import type { Line } from './lines';
 import type { Meta, Note } from './meta';
 import { asInspected, seenNames } from './inspected';

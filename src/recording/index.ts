@@ -1,5 +1,6 @@
 export { RecordingError } from './error';
 export type { Header } from './format';
+export { type RecordOptions, recordEngine } from './record';
 export { readRecording } from './read';
 export { endingAt, shiftTimes } from './shift';
-export { type Recorded, type RecordingWriter, writeRecording } from './write';
+export { type RecordingWriter, writeRecording } from './write';

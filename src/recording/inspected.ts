@@ -1,6 +1,5 @@
 import { type EngineEvent, type Nanos, type Observation, toRfc3339 } from '../domain';
-import { containerOfInspect } from '../engine/container-snapshot';
-import type { Keep } from '../engine/keep';
+import { type Keep, containerOfInspect } from '../engine';
 import type { InspectNote } from './meta';
 
 interface Seen {

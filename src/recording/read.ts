@@ -1,6 +1,5 @@
 import type { EngineEvent, Nanos, Observation } from '../domain';
-import { normaliseEvent } from '../engine/normalise';
-import type { Keep } from '../engine/keep';
+import { type Keep, normaliseEvent } from '../engine';
 import { observeBareStream } from './bare';
 import { RecordingError } from './error';
 import { type Header, decodeHeader, decodeNanos, decodeSnapshotted } from './format';

@@ -1,16 +1,14 @@
 import { createWriteStream, openSync } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { Nanos } from '../domain';
+import type { Followed } from '../engine';
 import { RecordingError } from './error';
 import { type Header, type Snapshotted, encodeHeader, encodeSnapshotted } from './format';
 import { scrubEvent } from './scrub';
 
-/** What a recording holds: our own snapshots, and events as the engine wrote them. */
-export type Recorded = Snapshotted | { readonly k: 'event'; readonly at: Nanos; readonly text: string };
-
 export interface RecordingWriter {
   /** Throws what went wrong with an earlier line, for example a full disk. */
-  write(entry: Recorded): void;
+  write(observation: Followed): void;
   /** Resolves when every line is on its way to the disk; rejects when one could not be written. */
   close(): Promise<{ readonly lines: number; readonly bytes: number }>;
 }
@@ -22,13 +20,15 @@ const malformed = (at: Nanos, text: string): Snapshotted => ({
   text: `${Buffer.byteLength(text)} bytes that are not an event`,
 });
 
-const encode = (entry: Recorded, keepLabel: (key: string) => boolean): string => {
-  if (entry.k === 'malformed') return encodeSnapshotted(malformed(entry.at, entry.text));
-  if (entry.k !== 'event') return encodeSnapshotted(entry);
-  const event = scrubEvent(entry.text, keepLabel);
+const encode = (observation: Followed, keepLabel: (key: string) => boolean): string => {
+  if (observation.k === 'malformed') return encodeSnapshotted(malformed(observation.at, observation.text));
+  if (observation.k !== 'event') return encodeSnapshotted(observation);
+  const { at, text } = observation;
+  if (text === undefined) throw new Error('an event without its text cannot be recorded');
+  const event = scrubEvent(text, keepLabel);
   return event === undefined
-    ? encodeSnapshotted(malformed(entry.at, entry.text))
-    : JSON.stringify({ at: String(entry.at), k: 'event', event });
+    ? encodeSnapshotted(malformed(at, text))
+    : JSON.stringify({ at: String(at), k: 'event', event });
 };
 
 const openNew = (file: string): number => {
@@ -64,7 +64,7 @@ export const writeRecording = (
   };
   put(encodeHeader(header));
   return {
-    write: (entry) => put(encode(entry, keepLabel)),
+    write: (observation) => put(encode(observation, keepLabel)),
     async close() {
       stream.end();
       await finished(stream).catch(() => undefined);

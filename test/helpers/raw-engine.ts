@@ -159,11 +159,11 @@ export const createRawEngine = (family: Family, identifier: Identifier, startsAt
     observations.push({ k: 'inspect', at: tick(1), inspection: { type: 'container', found } });
   };
 
-  const inspectImage = (image: string): void => {
+  const inspectImage = (image: string, labels: Readonly<Record<string, string>> = {}): void => {
     if (images.has(image)) return;
     images.add(image);
     const id = `sha256:${hex64(`image ${image}`)}`;
-    const found = imageOf({ Id: id, RepoTags: [image], Config: { Labels: {} } }, identifier);
+    const found = imageOf({ Id: id, RepoTags: [image], Config: { Labels: labels } }, identifier);
     if (found) observations.push({ k: 'inspect', at: tick(1), inspection: { type: 'image', found } });
   };
 
@@ -377,6 +377,7 @@ export const createRawEngine = (family: Family, identifier: Identifier, startsAt
       volume(name, 'destroy');
     },
     inspect: (name: string) => inspect(find(name), true),
+    inspectImage,
     volumesOf: (name: string): readonly string[] => namesOf(find(name).mounts),
   };
 };

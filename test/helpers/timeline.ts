@@ -188,6 +188,8 @@ export const timeline = ({ engine = '28', detectors, settings }: TimelineOptions
     inspects(name: string) {
       raw.inspect(name);
     },
+    /** An image is inspected, and with it the labels that its containers have from it. */
+    learnsImage: raw.inspectImage,
     volumesOf: raw.volumesOf,
     /** Time goes by, as a tick of the daemon tells. */
     passes({ seconds = 0, minutes = 0 }: { seconds?: number; minutes?: number }) {

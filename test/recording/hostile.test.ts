@@ -2,14 +2,13 @@ import fc from 'fast-check';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createIdentifier } from '../../src/attribution/identify';
-import { presets } from '../../src/attribution/presets';
 import { readRecording } from '../../src/recording';
 import { scrubEvent } from '../../src/recording/scrub';
+import { identifier as keep } from '../helpers/timeline';
+import { tracesDirectory } from '../helpers/trace';
 
-const keep = createIdentifier(presets);
 const dir = mkdtempSync(join(tmpdir(), 'crosstalk-recording-'));
-const trace = readFileSync(join(__dirname, 'fixtures/28.5.2/shared-volume.jsonl'), 'utf8').trim().split('\n');
+const trace = readFileSync(join(tracesDirectory, '28.5.2/shared-volume.jsonl'), 'utf8').trim().split('\n');
 
 test('no label that is not kept survives, whatever its name and value', () => {
   fc.assert(

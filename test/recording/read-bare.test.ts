@@ -1,13 +1,15 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HOUR, type Observation } from '../../src/domain';
-import { createIdentifier } from '../../src/attribution/identify';
-import { presets } from '../../src/attribution/presets';
 import { readRecording } from '../../src/recording';
+import { identifier as keep } from '../helpers/timeline';
+import { tracesDirectory } from '../helpers/trace';
 
-const keep = createIdentifier(presets);
-const fixture = (name: string): string => join(__dirname, 'fixtures', `${name}.jsonl`);
+const fixture = (name: string): string => {
+  const own = join(__dirname, 'fixtures', `${name}.jsonl`);
+  return existsSync(own) ? own : join(tracesDirectory, `${name}.jsonl`);
+};
 
 const readAll = async (file: string): Promise<Observation[]> => {
   const observations: Observation[] = [];

@@ -1,28 +1,24 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ContainerSnapshot, Observation } from '../../src/domain';
-import { createIdentifier } from '../../src/attribution/identify';
-import { presets } from '../../src/attribution/presets';
+import type { ContainerSnapshot, EngineEvent, Observation } from '../../src/domain';
 import { normaliseEvent } from '../../src/engine/normalise';
-import {
-  type Header,
-  type Recorded,
-  endingAt,
-  readRecording,
-  shiftTimes,
-  writeRecording,
-} from '../../src/recording';
+import { type Header, endingAt, readRecording, shiftTimes, writeRecording } from '../../src/recording';
+
+import { identifier as keep } from '../helpers/timeline';
+import { tracesDirectory } from '../helpers/trace';
 
 const engine = { name: 'runner-7', version: '28.5.2', apiVersion: '1.51', kind: 'docker' } as const;
+/** An event as the engine's text: what it was read as is not written. */
+type Entry = Exclude<Observation, { k: 'event' }> | { k: 'event'; at: bigint; text: string };
+const unread: EngineEvent = { time: 0n, type: '', action: '', id: '', labels: {} };
 const header: Header = { crosstalk: 1, engine, host: 'runner-7', startedAt: 1795465788667624583n };
-const keep = createIdentifier(presets);
 const { keepLabel } = keep;
 const newFile = (): string => join(mkdtempSync(join(tmpdir(), 'crosstalk-recording-')), 'r.jsonl');
 
-const write = async (file: string, entries: readonly Recorded[]): Promise<void> => {
+const write = async (file: string, entries: readonly Entry[]): Promise<void> => {
   const recording = writeRecording(file, header, keepLabel);
-  entries.forEach((entry) => recording.write(entry));
+  for (const entry of entries) recording.write(entry.k === 'event' ? { ...entry, event: unread } : entry);
   expect(await recording.close()).toEqual({ lines: entries.length + 1, bytes: statSync(file).size });
 };
 
@@ -92,10 +88,9 @@ test('what is written is read', async () => {
 });
 
 test('events are read by the normaliser, as if they came from the engine', async () => {
-  const dir = join(__dirname, 'fixtures');
-  const texts = readdirSync(dir, { recursive: true, encoding: 'utf8' })
+  const texts = readdirSync(tracesDirectory, { recursive: true, encoding: 'utf8' })
     .filter((name) => /(?<!api)\.jsonl$/.test(name))
-    .flatMap((name) => readFileSync(join(dir, name), 'utf8').trim().split('\n'));
+    .flatMap((name) => readFileSync(join(tracesDirectory, name), 'utf8').trim().split('\n'));
   expect(texts.length).toBeGreaterThan(100);
   const file = newFile();
   await write(

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { writeRecording } from '../../recording';
 import type { Context } from '../context';
 import { withEngineAdvice } from '../engine-problem';
 import type { CliConfig } from '../parts';
@@ -24,26 +23,20 @@ Examples:
     .action(async (file: string, { dockerHost }: { dockerHost?: string }, command: Command) => {
       const { parts, err } = context;
       const config = context.loadConfig(command, { dockerHost });
-      const { header, entries, keepLabel } = await parts
-        .record({ config, stop: parts.stop })
+      const { lines, events, bytes } = await parts
+        .record({
+          config,
+          file,
+          stop: parts.stop,
+          onStarted: (host) => err.line(`recording ${harmless(host)} to ${harmless(file)} (Ctrl-C ends)`),
+          onEvents: (count) => err.status(`${grouped(count)} events`),
+        })
         .catch((error: unknown) => {
           throw withEngineAdvice(error);
-        });
-      const recording = writeRecording(file, header, keepLabel);
-      let events = 0;
-      err.line(`recording ${harmless(header.host)} to ${harmless(file)} (Ctrl-C ends)`);
-      try {
-        for await (const entry of entries) {
-          recording.write(entry);
-          if (entry.k === 'event') events += 1;
-          err.status(`${grouped(events)} events`);
-        }
-      } finally {
-        err.status('');
-        const { lines, bytes } = await recording.close();
-        err.line(
-          `${grouped(lines)} lines, ${grouped(events)} events, ${grouped(bytes)} bytes in ${harmless(file)}`,
-        );
-      }
+        })
+        .finally(() => err.status(''));
+      err.line(
+        `${grouped(lines)} lines, ${grouped(events)} events, ${grouped(bytes)} bytes in ${harmless(file)}`,
+      );
     });
 };

@@ -128,7 +128,11 @@ export const leftover: Detector = {
     const id = finding.actors[0]?.job;
     const job = id == null ? undefined : history.job(id);
     if (!job) return 'the job is not remembered any more';
-    if (job.state === 'running') return `${job.key} runs again`;
+    // The end of a leftover is a sign of life too; only what starts makes the job run again.
+    const again = history
+      .containersOf(job)
+      .some(({ startedAt }) => startedAt !== null && startedAt > finding.lastSeenAt);
+    if (job.state === 'running' && again) return `${job.key} runs again`;
     const { containers, volumes, networks } = leftOf(job, history);
     return containers.length + volumes.length + networks.length === 0 ? 'everything is gone' : undefined;
   },
