@@ -30,7 +30,10 @@ module.exports = tseslint.config(
         'error',
         { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' },
       ],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
     },
   },
   {
@@ -56,6 +59,11 @@ module.exports = tseslint.config(
         },
       ],
     },
+  },
+  {
+    // What runs before the version of Node is known must be readable to any.
+    files: ['bin/crosstalk', 'scripts/node-version.js', 'scripts/start.js', 'scripts/test.js'],
+    languageOptions: { ecmaVersion: 5 },
   },
   {
     files: ['**/*.js', '**/*.cjs', 'bin/crosstalk'],

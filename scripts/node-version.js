@@ -7,7 +7,13 @@ var needed = 20;
 module.exports = function nodeProblem(version) {
   if (parseInt(version, 10) >= needed) return undefined;
   return (
-    'Crosstalk needs Node ' + needed + ' or newer; this is ' + version + ' (' + process.execPath + ').\n' +
+    'Crosstalk needs Node ' +
+    needed +
+    ' or newer; this is ' +
+    version +
+    ' (' +
+    process.execPath +
+    ').\n' +
     'Install one from https://nodejs.org/en/download or your package manager, and start again.'
   );
 };

@@ -51,7 +51,12 @@ const run = (argv, env) => {
     console.error(`CROSSTALK_TEST_ENGINE_VERSION: there is no recipe ${recipe}`);
     return 2;
   }
-  if (!prepare()) return 1;
+  if (!prepare()) {
+    console.log(
+      'Nothing was tested: Crosstalk could not be installed and built, see above.\n0 passed, 1 failed',
+    );
+    return 1;
+  }
 
   const own = ['--units', '--no-checks'];
   const unitsOnly = argv.includes('--units');

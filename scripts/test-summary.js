@@ -41,7 +41,8 @@ const summary = (counts, { failedChecks, noEngine, root }) => {
   if (counts.broken > 0) lines.push(`${counts.broken} jest run(s) ended without a usable report`);
   for (const [suite, count] of counts.skippedSuites) {
     const [file, title] = suite.split('\n');
-    const reason = file.endsWith('.engine.test.ts') && noEngine ? `no engine: ${noEngine}` : 'marked so in the file';
+    const reason =
+      file.endsWith('.engine.test.ts') && noEngine ? `no engine: ${noEngine}` : 'marked so in the file';
     lines.push(`Not tested: ${title} (${relative(root, file)}, ${count}): ${reason}`);
   }
   const { passed, failed, skipped } = counts;

@@ -58,19 +58,19 @@ export const createStream = ({ reader, limits, onError }: Parts) => {
   const flush = (): boolean => {
     const newest = reader.commit();
     const changes = live.size === 0 ? [] : reader.changesAfter(sent, batchSize);
-    if (changes.length > 0) {
-      const messages = toMessages(changes);
-      sent = changes.at(-1)!.commit;
-      for (const client of live) {
-        // Looked at before writing: whoever reads has had a turn of the event loop to take the batch before.
-        if (client.answer.writableLength > limits.streamBacklogBytes) drop(client);
-        else client.answer.write(messages);
-        client.position = sent;
-      }
+    if (changes.length === 0) {
+      sent = Math.max(sent, newest); // commits that changed nothing to tell
+      return false;
     }
-    if (changes.length >= batchSize) return true;
-    sent = Math.max(sent, newest); // commits that changed nothing to tell
-    return false;
+    const messages = toMessages(changes);
+    sent = changes.at(-1)!.commit;
+    for (const client of live) {
+      // Looked at before writing: whoever reads has had a turn of the event loop to take the batch before.
+      if (client.answer.writableLength > limits.streamBacklogBytes) drop(client);
+      else client.answer.write(messages);
+      client.position = sent;
+    }
+    return true;
   };
 
   const flushSoon = (): void => {

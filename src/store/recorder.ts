@@ -37,10 +37,11 @@ export const createRecorder = (db: Db): Recorder => {
     gap: createUpsert(db, gaps),
   };
 
-  // Parents before what refers to them.
+  // Events before resources, whose owner they follow; then parents before what refers to them.
   const write = db.transaction((changes: Changes): void => {
     const commit = readCursor().commit + (changesAnything(changes) ? 1n : 0n);
     moveCursor(changes, commit);
+    for (const row of changes.events) events.insert(row);
     for (const job of changes.jobs) put.job(job, commit);
     for (const container of changes.containers) put.container(container, commit);
     for (const volume of changes.volumes) put.volume(volume, commit);
@@ -48,7 +49,6 @@ export const createRecorder = (db: Db): Recorder => {
     for (const image of changes.images) put.image(image, commit);
     for (const use of changes.nameUses) put.nameUse(use, commit);
     for (const use of changes.mountUses) put.mountUse(use, commit);
-    for (const row of changes.events) events.insert(row);
     for (const act of changes.acts) put.act(act, commit);
     for (const death of changes.deaths) put.death(death, commit);
     for (const finding of changes.findings) put.finding(finding, commit);

@@ -75,16 +75,16 @@ export const createResourceUpsert = <T extends Known>(db: Db, type: ResourceTabl
     'INSERT INTO resources (id, type, engine_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   );
   const ownerOf = db.prepare(`SELECT owner_job FROM ${table.name} WHERE id = ?`).pluck();
-  const moveEvents = db.prepare('UPDATE events SET job = ? WHERE resource = ?');
-  const giveEvents = db.prepare('UPDATE events SET job = ? WHERE other = ? AND job IS NULL');
+  const moveEvents = db.prepare('UPDATE events SET job = @job WHERE resource = @id AND job IS NOT @job');
+  const giveEvents = db.prepare('UPDATE events SET job = @job WHERE other = @id AND job IS NULL');
   const upsert = createUpsert(db, table);
   return (resource: T, commit: bigint): void => {
     const { id, engineId, owner } = resource;
     const before = ownerOf.get(id) as bigint | null | undefined;
     if (before === undefined) identify.run(id, type, engineId);
-    else if (owner.job !== null && before !== BigInt(owner.job)) {
-      moveEvents.run(owner.job, id);
-      giveEvents.run(owner.job, id);
+    if (owner.job !== null && before !== BigInt(owner.job)) {
+      moveEvents.run({ id, job: owner.job });
+      giveEvents.run({ id, job: owner.job });
     }
     upsert(resource, commit);
   };
