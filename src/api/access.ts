@@ -42,7 +42,11 @@ export const createTokenCheck = ({ token }: ApiConfig): ((request: FastifyReques
     const given = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
     // Node reads header bytes as latin1.
     if (given !== undefined && timingSafeEqual(digest(given, 'latin1'), expected)) return;
-    throw new ApiError('unauthorized', 'send the header `Authorization: Bearer <api.token>`', 'Authorization');
+    throw new ApiError(
+      'unauthorized',
+      'send the header `Authorization: Bearer <api.token>`',
+      'Authorization',
+    );
   };
 };
 

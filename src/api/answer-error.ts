@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { InvalidCursor } from '../domain';
 import { ApiError, problems, problemType, toProblem, type ProblemCode } from './errors';
 import { answerHeaders } from './headers';
 
@@ -19,9 +20,14 @@ const toBadRequest = (error: FastifyError, request: FastifyRequest): ApiError =>
     const schema = request.routeOptions.schema?.[error.validationContext as 'querystring' | 'body'] as
       { properties?: object } | undefined;
     const known = Object.keys(schema?.properties ?? {}).join(', ');
-    return new ApiError('bad-request', `unknown ${place}; known are: ${known}`, additionalProperty.slice(0, 100));
+    return new ApiError(
+      'bad-request',
+      `unknown ${place}; known are: ${known}`,
+      additionalProperty.slice(0, 100),
+    );
   }
-  if (missingProperty !== undefined) return new ApiError('bad-request', `missing in the ${place}`, missingProperty);
+  if (missingProperty !== undefined)
+    return new ApiError('bad-request', `missing in the ${place}`, missingProperty);
   const field = complaint.instancePath.slice(1).replaceAll('/', '.') || place;
   const detail = allowedValues ? `expected one of: ${allowedValues.join(', ')}` : complaint.message;
   return new ApiError('bad-request', detail, field);
@@ -35,6 +41,7 @@ const codeOf: Record<string, ProblemCode> = {
 /** Our own errors and the framework's complaints about a request; undefined for what is our fault. */
 const toApiError = (error: FastifyError, request: FastifyRequest): ApiError | undefined => {
   if (error instanceof ApiError) return error;
+  if (error instanceof InvalidCursor) return new ApiError('bad-request', error.message, 'cursor');
   if (error.validation) return toBadRequest(error, request);
   const code = codeOf[error.code];
   if (code) return new ApiError(code);
@@ -42,7 +49,10 @@ const toApiError = (error: FastifyError, request: FastifyRequest): ApiError | un
   return status >= 400 && status < 500 ? new ApiError('bad-request', error.message) : undefined;
 };
 
-const send = (reply: FastifyReply, { code, detail, field }: Pick<ApiError, 'code' | 'detail' | 'field'>): FastifyReply => {
+const send = (
+  reply: FastifyReply,
+  { code, detail, field }: Pick<ApiError, 'code' | 'detail' | 'field'>,
+): FastifyReply => {
   if (code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="crosstalk"');
   if (code === 'too-many-streams') reply.header('retry-after', '10');
   return reply
@@ -52,7 +62,11 @@ const send = (reply: FastifyReply, { code, detail, field }: Pick<ApiError, 'code
     .send(JSON.stringify(toProblem(code, detail, field)));
 };
 
-export const answerError = (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+export const answerError = (
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply => {
   const known = toApiError(error, request);
   if (known) return send(reply, known);
   request.log.error(

@@ -31,7 +31,9 @@ const actionsOf: Readonly<Record<string, string>> = {
   system: 'prune refresh renumber',
 };
 
-const known = new Map(Object.entries(actionsOf).map(([type, actions]) => [type, new Set(actions.split(' '))]));
+const known = new Map(
+  Object.entries(actionsOf).map(([type, actions]) => [type, new Set(actions.split(' '))]),
+);
 
 const eventLabels = (type: string, action: string): { type: string; action: string } => {
   const verb = action.split(':', 1)[0]!;
@@ -104,7 +106,8 @@ export const createMetrics = ({ gauges }: { readonly gauges: () => Gauges }): Me
     async scrape() {
       const current = gauges();
       findingsOpen.reset(); // a kind whose last finding was resolved must not stay
-      for (const { kind, severity, count } of current.findingsOpen) findingsOpen.set({ kind, severity }, count);
+      for (const { kind, severity, count } of current.findingsOpen)
+        findingsOpen.set({ kind, severity }, count);
       jobsRunning.reset();
       for (const { system, count } of current.jobsRunning) jobsRunning.set({ system }, count);
       databaseBytes.set(current.databaseBytes);

@@ -7,7 +7,8 @@ export const openapiOptions = (version: string): FastifyDynamicSwaggerOptions =>
     info: {
       title: 'Crosstalk',
       version,
-      description: 'Which CI job broke which on a shared Docker host. Times are RFC 3339 in UTC, jobs are job keys.',
+      description:
+        'Which CI job broke which on a shared Docker host. Times are RFC 3339 in UTC, jobs are job keys.',
       license: { name: 'MIT', identifier: 'MIT' } as { name: string },
     },
     tags: [

@@ -2,7 +2,8 @@ import { Type, type TProperties } from '@sinclair/typebox';
 import { DAY, fromRfc3339, HOUR, MINUTE, SECOND, type Nanos, type PageQuery } from '../domain';
 import { ApiError } from './errors';
 
-const name = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 2048, description }));
+const name = (description: string) =>
+  Type.Optional(Type.String({ minLength: 1, maxLength: 2048, description }));
 
 /** A filter that compares with a name; an empty one would mean nothing. */
 export const filter = name;
@@ -45,7 +46,9 @@ export const toInstant = (text: string | undefined, field: string, now: Nanos): 
   if (text === undefined) return undefined;
   const ago = /^(\d{1,6})([smhdw])$/.exec(text);
   // A plus sign of an offset arrives as a space when the caller did not encode it.
-  const at = ago ? now - BigInt(ago[1]!) * units[ago[2]!]! : fromRfc3339(text.replace(/ (?=\d\d:\d\d$)/, '+'));
+  const at = ago
+    ? now - BigInt(ago[1]!) * units[ago[2]!]!
+    : fromRfc3339(text.replace(/ (?=\d\d:\d\d$)/, '+'));
   if (at !== undefined && at >= 0n) return at;
   throw new ApiError('bad-request', 'expected an RFC 3339 time with zone, or a length such as 15m', field);
 };

@@ -1,2 +1,2 @@
-export type { CliConfig, Parts } from './parts';
 export { createProgram } from './program';
+export { realParts } from './real-parts';

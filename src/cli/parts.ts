@@ -56,7 +56,11 @@ export interface Parts<Config extends CliConfig = CliConfig> {
     demo?: 'always' | 'if-no-engine' | undefined;
     out(line: string): void;
   }): Promise<RunningApp>;
-  readRecording(file: string, onBytes: (readBytes: number) => void): AsyncIterable<Observation>;
+  readRecording(
+    config: Config,
+    file: string,
+    onBytes: (readBytes: number) => void,
+  ): AsyncIterable<Observation>;
   /** Runs observations through the pipeline into a database; a throw-away one when `dbFile` is undefined. */
   replayInto(
     observations: AsyncIterable<Observation>,

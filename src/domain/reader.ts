@@ -18,9 +18,17 @@ import type {
   WindowView,
 } from './view';
 
+/** A cursor that no page gave: the caller's mistake. */
+export class InvalidCursor extends Error {
+  constructor() {
+    super('expected the `next` of the page before');
+  }
+}
+
 export interface PageQuery {
   /** 1 to 500. */
   readonly limit: number;
+  /** `next` of the page before. The reader throws InvalidCursor for anything else. */
   readonly cursor?: string | undefined;
   readonly since?: Nanos | undefined;
   readonly until?: Nanos | undefined;
@@ -116,7 +124,10 @@ export interface Reader {
   coverage(since?: Nanos, until?: Nanos): CoverageView;
   /** Number of the newest commit: changes whenever anything did (a cache key). */
   commit(): number;
-  /** What changed after that commit, oldest first, at most `limit`. */
+  /**
+   * What changed after that commit, oldest first: whole commits, as many as fit into `limit` changes, but at least one.
+   * Fewer than `limit` does not mean that there are no more; none does.
+   */
   changesAfter(commit: number, limit: number): readonly StreamChange[];
   gauges(): Gauges;
 }

@@ -35,19 +35,24 @@ const mountTypes: Readonly<Record<string, Mount['type']>> = {
   tmpfs: 'tmpfs',
 };
 
+const readMount = (mount: unknown): Mount => {
+  const { Type, Name, Source, Destination, RW } = asObject(mount);
+  const type = mountTypes[asText(Type)] ?? 'other';
+  const name = asText(Name);
+  return {
+    type,
+    ...(type === 'volume' && name !== '' && { name }),
+    source: asText(Source),
+    destination: asText(Destination),
+    readOnly: RW === false,
+  };
+};
+
+/** In the order of their destinations: the engine's own changes from one answer to the next. */
 const readMounts = (mounts: unknown): readonly Mount[] =>
-  asList(mounts).map((mount) => {
-    const { Type, Name, Source, Destination, RW } = asObject(mount);
-    const type = mountTypes[asText(Type)] ?? 'other';
-    const name = asText(Name);
-    return {
-      type,
-      ...(type === 'volume' && name !== '' && { name }),
-      source: asText(Source),
-      destination: asText(Destination),
-      readOnly: RW === false,
-    };
-  });
+  asList(mounts)
+    .map(readMount)
+    .sort((one, other) => (one.destination < other.destination ? -1 : 1));
 
 const withoutSlash = (name: string): string => name.replace(/^\//, '');
 

@@ -15,6 +15,13 @@ const readPortMap = (map: JsonObject): readonly PortBinding[] =>
     });
   });
 
+const rank = ({ containerPort, protocol, hostIp, hostPort }: PortBinding): string =>
+  `${String(containerPort).padStart(5)} ${protocol} ${hostIp} ${hostPort}`;
+
+/** The engine's own order changes from one answer to the next. */
+const inOrder = (ports: readonly PortBinding[]): readonly PortBinding[] =>
+  [...ports].sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
+
 /** Real ports where the container runs; where it does not, those it was asked to publish. */
 export const portsOfInspect = (
   hostConfig: JsonObject,
@@ -23,18 +30,18 @@ export const portsOfInspect = (
   const real = readPortMap(asObject(networkSettings['Ports']));
   const asked = readPortMap(asObject(hostConfig['PortBindings']));
   const known = new Set(real.map(({ containerPort, protocol }) => `${containerPort}/${protocol}`));
-  return [
-    ...real,
-    ...asked.filter(({ containerPort, protocol }) => !known.has(`${containerPort}/${protocol}`)),
-  ];
+  const open = asked.filter(({ containerPort, protocol }) => !known.has(`${containerPort}/${protocol}`));
+  return inOrder([...real, ...open]);
 };
 
 /** A list shows the ports of running containers only. */
 export const portsOfList = (ports: unknown): readonly PortBinding[] =>
-  asList(ports).flatMap((port) => {
-    const { IP, PrivatePort, PublicPort, Type } = asObject(port);
-    const hostPort = asInteger(PublicPort);
-    const containerPort = asInteger(PrivatePort);
-    if (!hostPort || containerPort === undefined) return [];
-    return [{ hostIp: asText(IP), hostPort, containerPort, protocol: asText(Type) || 'tcp' }];
-  });
+  inOrder(
+    asList(ports).flatMap((port) => {
+      const { IP, PrivatePort, PublicPort, Type } = asObject(port);
+      const hostPort = asInteger(PublicPort);
+      const containerPort = asInteger(PrivatePort);
+      if (!hostPort || containerPort === undefined) return [];
+      return [{ hostIp: asText(IP), hostPort, containerPort, protocol: asText(Type) || 'tcp' }];
+    }),
+  );

@@ -1,4 +1,12 @@
-import type { CoverageView, FindingDetail, FindingView, GapView, JobFacts, Mode, ReportView } from '../domain';
+import type {
+  CoverageView,
+  FindingDetail,
+  FindingView,
+  GapView,
+  JobFacts,
+  Mode,
+  ReportView,
+} from '../domain';
 import { summarise } from './summary';
 import { isRetryable } from './retryable';
 import { byGravity, isHarm, isSure, stands } from './weigh';

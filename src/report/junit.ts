@@ -4,7 +4,13 @@ import { evidenceOf } from './sections';
 import { howSure, modeWords, timeOfDay, verdictWords } from './words';
 import { isHarm } from './weigh';
 
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
+const entities: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
 
 /** harmless() first: XML 1.0 knows no control characters, not even as references. */
 const xml = (text: string): string => harmless(text).replace(/[&<>"']/g, (character) => entities[character]!);

@@ -1,7 +1,16 @@
 import type { FindingView, JobFacts, ReportView } from '../domain';
 import { harmless } from './harmless';
 import { evidenceOf, findingSections, firstOf } from './sections';
-import { dateAndTime, howItEnded, howSure, modeWords, partyName, plural, timeOfDay, verdictWords } from './words';
+import {
+  dateAndTime,
+  howItEnded,
+  howSure,
+  modeWords,
+  partyName,
+  plural,
+  timeOfDay,
+  verdictWords,
+} from './words';
 
 const most = { findings: 20, evidence: 8, deaths: 50, gaps: 10 };
 
@@ -41,7 +50,9 @@ const findingBlock = (finding: FindingView, facts: JobFacts, { job }: ReportView
     '',
     prose(finding.summary),
     '',
-    ...finding.victims.map((party) => `- hurt: ${code(partyName(party, job))} (${howSure[party.confidence]})`),
+    ...finding.victims.map(
+      (party) => `- hurt: ${code(partyName(party, job))} (${howSure[party.confidence]})`,
+    ),
     ...finding.actors.map(
       (party) => `- done by: ${code(partyName(party, job))} (${howSure[party.confidence]})`,
     ),

@@ -13,7 +13,10 @@ export const findingSections = (report: ReportView): readonly FindingSection[] =
   return [
     { heading: 'What hurt this job', findings: report.interferedBy.filter((f) => isHarm(f, key)) },
     { heading: 'What this job did to others', findings: report.interfering.filter((f) => isHarm(f, key)) },
-    { heading: 'Its own mistakes', findings: all.filter((f) => isOwnMistake(f, key) && f.severity !== 'info') },
+    {
+      heading: 'Its own mistakes',
+      findings: all.filter((f) => isOwnMistake(f, key) && f.severity !== 'info'),
+    },
     { heading: 'What may break another time', findings: all.filter((f) => f.severity === 'info') },
   ].filter((section) => section.findings.length > 0);
 };

@@ -8,8 +8,7 @@ export const stands = (finding: FindingView): boolean =>
 
 /** The job's own doing to itself, such as a misdirected bind: told in its report, no interference. */
 export const isOwnMistake = (finding: FindingView, key: string): boolean =>
-  finding.actors.length > 0 &&
-  [...finding.actors, ...finding.victims].every((party) => party.job === key);
+  finding.actors.length > 0 && [...finding.actors, ...finding.victims].every((party) => party.job === key);
 
 /** Something broke, between this job and somebody else. Hazards (info) have broken nothing yet. */
 export const isHarm = (finding: FindingView, key: string): boolean =>

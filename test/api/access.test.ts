@@ -126,25 +126,34 @@ describe('writes', () => {
   });
 
   test('reading from another site gets no permission to read', async () => {
-    const answer = await testApi().api.inject({ url: `${v1}/findings`, headers: { origin: 'http://evil.example' } });
+    const answer = await testApi().api.inject({
+      url: `${v1}/findings`,
+      headers: { origin: 'http://evil.example' },
+    });
     expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 });
 
 describe('headers of an answer', () => {
-  test.each(['/api/v1/findings', '/api/v1/jobs/none', '/api/v1/findings?x=1', '/', '/healthz', '/metrics', '/nothing', '/%zz'])(
-    '%s may load nothing, be framed by nobody, and stays out of caches',
-    async (url) => {
-      const { headers } = await testApi().api.inject(url);
-      expect(headers).toMatchObject({
-        'x-content-type-options': 'nosniff',
-        'referrer-policy': 'no-referrer',
-        'x-frame-options': 'DENY',
-        'cache-control': 'no-store',
-      });
-      expect(headers['content-security-policy']).toMatch(/^default-src 'none'; frame-ancestors 'none'/);
-    },
-  );
+  test.each([
+    '/api/v1/findings',
+    '/api/v1/jobs/none',
+    '/api/v1/findings?x=1',
+    '/',
+    '/healthz',
+    '/metrics',
+    '/nothing',
+    '/%zz',
+  ])('%s may load nothing, be framed by nobody, and stays out of caches', async (url) => {
+    const { headers } = await testApi().api.inject(url);
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'x-frame-options': 'DENY',
+      'cache-control': 'no-store',
+    });
+    expect(headers['content-security-policy']).toMatch(/^default-src 'none'; frame-ancestors 'none'/);
+  });
 });
 
 describe('limits', () => {
@@ -156,13 +165,17 @@ describe('limits', () => {
     expect(await ask('10.0.0.2')).toBe(200);
     expect(await ask('10.0.0.1', '/healthz')).toBe(200);
     const answer = await api.inject({ url: '/nothing', remoteAddress: '10.0.0.1' });
-    expect(answer.json()).toMatchObject({ code: 'too-many-requests', detail: expect.stringContaining('try again in') });
+    expect(answer.json()).toMatchObject({
+      code: 'too-many-requests',
+      detail: expect.stringContaining('try again in'),
+    });
     expect(answer.headers['retry-after']).toBeDefined();
   });
 
   test('guesses of the token count', async () => {
     const { api } = testApi({ ...withToken(), limits: { requestsPerMinute: 1 } });
-    const guess = async () => (await api.inject({ url: '/metrics', headers: { authorization: 'Bearer x' } })).statusCode;
+    const guess = async () =>
+      (await api.inject({ url: '/metrics', headers: { authorization: 'Bearer x' } })).statusCode;
     expect([await guess(), await guess()]).toEqual([401, 429]);
   });
 
@@ -193,7 +206,15 @@ describe('errors of our own', () => {
   test('of the writer too', async () => {
     const { api, store } = testApi();
     store.setFindingStatus = () => Promise.reject(new Error('disk full'));
-    const answer = await api.inject({ method: 'PATCH', url: `${v1}/findings/12`, payload: { status: 'open' } });
-    expect([answer.statusCode, answer.json().code, answer.body.includes('disk')]).toEqual([500, 'internal', false]);
+    const answer = await api.inject({
+      method: 'PATCH',
+      url: `${v1}/findings/12`,
+      payload: { status: 'open' },
+    });
+    expect([answer.statusCode, answer.json().code, answer.body.includes('disk')]).toEqual([
+      500,
+      'internal',
+      false,
+    ]);
   });
 });

@@ -14,7 +14,7 @@ import type {
   SuppressionView,
   Writer,
 } from '../../src/domain';
-import { toRfc3339 } from '../../src/domain';
+import { InvalidCursor, toRfc3339 } from '../../src/domain';
 import { at, death, facts, finding, gap, hostile, job, owner } from '../report/facts';
 
 const container: ContainerDetail = {
@@ -63,6 +63,7 @@ const lookup = <T>(found: T | undefined): Lookup<T> => (found === undefined ? un
 
 const pageOf = <T>(all: readonly T[], { limit, cursor }: PageQuery): Page<T> => {
   const from = Number(cursor ?? 0);
+  if (Number.isNaN(from)) throw new InvalidCursor();
   const next = from + limit < all.length ? String(from + limit) : null;
   return { items: all.slice(from, from + limit), next };
 };

@@ -70,7 +70,10 @@ test('liveness, readiness with reasons, and the page of links', async () => {
   expect((await api.inject('/readyz')).json()).toEqual({ ready: true, reasons: [] });
   reasons.push('the engine does not answer');
   const answer = await api.inject('/readyz');
-  expect([answer.statusCode, answer.json()]).toEqual([503, { ready: false, reasons: ['the engine does not answer'] }]);
+  expect([answer.statusCode, answer.json()]).toEqual([
+    503,
+    { ready: false, reasons: ['the engine does not answer'] },
+  ]);
   reasons.pop();
   const home = await api.inject('/');
   expect(home.headers['content-type']).toBe('text/html; charset=utf-8');

@@ -5,8 +5,15 @@ import { testApi } from './app';
 interface Operation {
   readonly summary?: string;
   readonly tags?: readonly string[];
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean }[];
-  readonly responses: Record<string, { readonly description?: string; readonly content?: Record<string, object> }>;
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required?: boolean;
+  }[];
+  readonly responses: Record<
+    string,
+    { readonly description?: string; readonly content?: Record<string, object> }
+  >;
 }
 interface Document {
   readonly openapi: string;
@@ -42,7 +49,9 @@ const registered = async (): Promise<string[]> => {
       const depth = found[1]!.length / 4;
       const path = (depth === 0 ? '' : parents[depth - 1]!) + found[2]!;
       parents[depth] = path;
-      return (found[3]?.split(', ') ?? []).filter((method) => method !== 'HEAD').map((method) => `${method} ${path}`);
+      return (found[3]?.split(', ') ?? [])
+        .filter((method) => method !== 'HEAD')
+        .map((method) => `${method} ${path}`);
     })
     .filter((route) => !/^[A-Z]+ \/docs(\/|$)/.test(route))
     .map((route) => route.replace(/:(\w+)/g, '{$1}'));
@@ -60,14 +69,19 @@ test('it is a 3.1 document with schemas of JSON Schema 2020-12', () => {
 });
 
 test('every registered route is described, and every described one registered', async () => {
-  expect(operations().map(([route]) => route).toSorted()).toEqual((await registered()).toSorted());
+  expect(
+    operations()
+      .map(([route]) => route)
+      .toSorted(),
+  ).toEqual((await registered()).toSorted());
 });
 
 test('every operation has a summary, a known tag, described answers, and its path parameters', () => {
   const tags = document.tags.map(({ name }) => name);
   for (const [route, { summary, tags: [tag] = [], responses, parameters = [] }] of operations()) {
     expect([route, Boolean(summary), tags.includes(tag!)]).toEqual([route, true, true]);
-    for (const response of Object.values(responses)) expect([route, typeof response.description]).toEqual([route, 'string']);
+    for (const response of Object.values(responses))
+      expect([route, typeof response.description]).toEqual([route, 'string']);
     const inPath = parameters.filter((each) => each.in === 'path' && each.required).map(({ name }) => name);
     expect([route, inPath]).toEqual([route, [...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)]);
   }
@@ -118,7 +132,10 @@ describe('answers are what the document says', () => {
   test('and problems too', async () => {
     const { api } = testApi();
     for (const url of ['/api/v1/jobs/none', '/api/v1/jobs?x=1'])
-      conforms(pointerTo('/api/v1/jobs/{key}', '4XX', 'application/problem+json'), (await api.inject(url)).json());
+      conforms(
+        pointerTo('/api/v1/jobs/{key}', '4XX', 'application/problem+json'),
+        (await api.inject(url)).json(),
+      );
   });
 
   test('a wrong answer would be noticed', async () => {
@@ -139,7 +156,10 @@ describe('the reader at /docs', () => {
     expect(loaded.length).toBeGreaterThan(3);
     for (const url of loaded) {
       expect(url).toMatch(/^\.?\/(?!\/)/);
-      expect([url, (await api.inject(new URL(url, 'http://localhost/docs').pathname)).statusCode]).toEqual([url, 200]);
+      expect([url, (await api.inject(new URL(url, 'http://localhost/docs').pathname)).statusCode]).toEqual([
+        url,
+        200,
+      ]);
     }
   });
 

@@ -155,6 +155,7 @@ describe('questions', () => {
     ['/findings?since=yesterday', 'since'],
     ['/findings?since=2026-11-23', 'since'],
     ['/findings?until=99999999h', 'until'],
+    ['/findings?cursor=made-up', 'cursor'],
     ['/findings?colour=red', 'colour'],
     ['/findings?__proto__=1', '__proto__'],
     ['/findings/12?x=1', 'x'],

@@ -5,7 +5,10 @@ import { listening, type Listener } from './listening';
 
 type Change = Pick<StreamChange, 'event' | 'data'>;
 const { evidence: _, affected: __, ...view } = finding();
-const found = (id: number, title = view.title): Change => ({ event: 'finding', data: { ...view, id, title } });
+const found = (id: number, title = view.title): Change => ({
+  event: 'finding',
+  data: { ...view, id, title },
+});
 const ids = ({ messages }: Listener) => messages.map(({ data }) => data.id);
 
 test('what is committed is told, each kind under its name', async () => {

@@ -4,9 +4,19 @@ import { listening } from './listening';
 const bodyOf = (answer: string): { code: string } => JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4));
 
 test.each([
-  ['headers that are too large', `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'headers-too-large'],
+  [
+    'headers that are too large',
+    `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+    431,
+    'headers-too-large',
+  ],
   ['no HTTP', 'HELO there\r\n\r\n', 400, 'bad-request'],
-  ['two lengths', 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400, 'bad-request'],
+  [
+    'two lengths',
+    'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+    400,
+    'bad-request',
+  ],
 ])('%s: a problem, and the connection ends', async (_name, bytes, status, code) => {
   const answer = await (await listening()).raw(bytes);
   expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));

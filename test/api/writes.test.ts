@@ -124,6 +124,7 @@ describe('suppressions', () => {
       [{ project: 'shop/*' }, [1, 2]],
       [{ project: 'shop/web' }, [1, 2]],
       [{ project: 'other' }, []],
+      [{ project: '*' }, [1, 2]],
     ])('%j would mute %j', async (rule, ids) => {
       const on = withFindings();
       const answer = await post(on, { ...rule, reason: 'x' }, '?dryRun=true');

@@ -5,7 +5,7 @@ import { run } from './run';
 
 const ticks: Record<string, number> = { 'a.jsonl': 3, 'b.jsonl': 2 };
 
-const readRecording: Parts['readRecording'] = async function* (file, onBytes) {
+const readRecording: Parts['readRecording'] = async function* (_config, file, onBytes) {
   for (let at = 1; at <= (ticks[file] ?? 0); at += 1) {
     onBytes(at * 10);
     yield { k: 'tick', at: BigInt(at) };
@@ -83,7 +83,7 @@ test('a file that is no recording: its name and line, exit 1', async () => {
   const { code, err } = await run(['replay', 'evil\u001b.jsonl'], {
     ...replaying().parts,
     // eslint-disable-next-line require-yield
-    async *readRecording(file): AsyncGenerator<Observation> {
+    async *readRecording(_config, file): AsyncGenerator<Observation> {
       throw new Error(`${file}:1: is neither`);
     },
   });

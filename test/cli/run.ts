@@ -1,4 +1,4 @@
-import { createProgram } from '../../src/cli';
+import { createProgram } from '../../src/cli/program';
 import type { CliConfig, Parts } from '../../src/cli/parts';
 
 export interface Outcome {

@@ -1,76 +1,68 @@
-import { type Changes, eventIdentity, type Finding, type Memory } from '../../src/domain';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Changes, Finding, Memory, Recorder } from '../../src/domain';
+import { type Db, openDatabase } from '../../src/store/database';
+import { migrate } from '../../src/store/migrate';
+import { createRecorder } from '../../src/store/recorder';
 import { emptyMemory } from './memory';
 
-const tables = [
-  'jobs',
-  'containers',
-  'volumes',
-  'networks',
-  'images',
-  'nameUses',
-  'mountUses',
-  'acts',
-  'deaths',
-] as const;
+/** Where the changes of a run go, and what a test wants to know of them afterwards. */
+export interface KeptRows extends Recorder {
+  /** As last written, the resolved and withdrawn ones too. */
+  findings(): readonly Finding[];
+  jobKey(id: number): string | undefined;
+  close(): void;
+}
 
-const highest = (ids: Iterable<number>): number => Math.max(0, ...ids);
-
-/** What a store would hold: copies of rows, replaced whole. Nothing is ever forgotten. */
-export const createKeptRows = () => {
-  let memory: Memory = emptyMemory();
-  const rows = new Map<string, Map<number, { id: number }>>(tables.map((table) => [table, new Map()]));
+const latest = () => {
   const findings = new Map<number, Finding>();
-  let events = 0;
-  let gaps = [...memory.gaps];
-  const recent: string[] = [];
-
-  const idsOf = (...names: readonly string[]): number =>
-    highest(names.flatMap((name) => [...rows.get(name)!.keys()]));
-
+  const jobKeys = new Map<number, string>();
   return {
-    save(changes: Changes): void {
-      for (const table of tables)
-        for (const row of changes[table]) rows.get(table)!.set(row.id, structuredClone(row));
+    note(changes: Changes): void {
       for (const finding of changes.findings) findings.set(finding.id, structuredClone(finding));
-      for (const { id, event } of changes.events) {
-        events = id;
-        recent.push(eventIdentity(event));
-      }
-      gaps = [...gaps, ...changes.gaps];
-      memory = {
-        ...memory,
-        clock: changes.clock,
-        lastEventTime: changes.lastEventTime,
-        engine: changes.engine,
-      };
+      for (const job of changes.jobs) jobKeys.set(job.id, job.key);
     },
-    load(): Memory {
-      const copies = Object.fromEntries(
-        tables.map((table) => [table, [...rows.get(table)!.values()].map((row) => structuredClone(row))]),
-      );
-      return {
-        ...memory,
-        ...(copies as unknown as Pick<Memory, (typeof tables)[number]>),
-        gaps: structuredClone(gaps),
-        recentEvents: recent.slice(-5000),
-        findings: [...findings.values()]
-          .filter(({ status }) => status !== 'resolved' && status !== 'withdrawn')
-          .map((finding) => structuredClone(finding)),
-        lastIds: {
-          event: events,
-          resource: idsOf('containers', 'volumes', 'networks', 'images'),
-          job: idsOf('jobs'),
-          nameUse: idsOf('nameUses'),
-          mountUse: idsOf('mountUses'),
-          act: idsOf('acts'),
-          death: idsOf('deaths'),
-          finding: highest(findings.keys()),
-          gap: highest(gaps.map(({ id }) => id)),
-        },
-      };
+    findings: () => [...findings.values()],
+    jobKey: (id: number) => jobKeys.get(id),
+  };
+};
+
+/** For a run that never restarts. */
+export const keptNowhere = (): KeptRows => {
+  const { note, ...known } = latest();
+  return {
+    ...known,
+    load: emptyMemory,
+    save: note,
+    close: () => undefined,
+  };
+};
+
+const openTemporary = (directory: string): Db => {
+  const db = openDatabase(join(directory, 'crosstalk.db'));
+  // The machine will not lose its power within this test.
+  db.pragma('synchronous = OFF');
+  migrate(db);
+  return db;
+};
+
+/** The real store on a temporary file. */
+export const keptInStore = (): KeptRows => {
+  const { note, ...known } = latest();
+  const directory = mkdtempSync(join(tmpdir(), 'crosstalk-test-'));
+  const db = openTemporary(directory);
+  const recorder = createRecorder(db);
+  return {
+    ...known,
+    load: (): Memory => recorder.load(),
+    save(changes) {
+      note(changes);
+      recorder.save(changes);
     },
-    findings: (): Finding[] => [...findings.values()],
-    jobKey: (id: number): string | undefined =>
-      (rows.get('jobs')!.get(id) as { key?: string } | undefined)?.key,
+    close() {
+      db.close();
+      rmSync(directory, { recursive: true });
+    },
   };
 };

@@ -4,7 +4,7 @@ import type { Detector } from '../../src/detection/detector';
 import { type Finding, type Nanos, type Observation, type Party, SECOND } from '../../src/domain';
 import { createPipeline } from '../../src/pipeline/pipeline';
 import type { DetectSettings } from '../../src/pipeline/settings';
-import { createKeptRows } from './kept-rows';
+import { keptInStore, keptNowhere, type KeptRows } from './kept-rows';
 import { createRawEngine, type Family, type RunOptions } from './raw-engine';
 
 export const identifier = createIdentifier(presets);
@@ -47,13 +47,16 @@ const labelsOf = (key: string, part: string | undefined): Record<string, string>
   };
 };
 
+/** Each batch is a transaction; `restarts`: after each, all but what the store holds is lost. */
 const runAll = (
+  rows: KeptRows,
   batches: Iterable<readonly Observation[]>,
-  detectors: readonly Detector[],
-  settings: DetectSettings,
-  restarts: boolean,
-): ReturnType<typeof createKeptRows> => {
-  const rows = createKeptRows();
+  {
+    detectors,
+    settings,
+    restarts,
+  }: { detectors: readonly Detector[]; settings: DetectSettings; restarts: boolean },
+): readonly Finding[] => {
   const open = () =>
     createPipeline({
       memory: rows.load(),
@@ -69,34 +72,31 @@ const runAll = (
     rows.save(pipeline.process(batch));
     if (restarts) pipeline = open();
   }
-  return rows;
+  rows.close();
+  return rows.findings();
 };
 
 const asText = (value: unknown): string =>
   JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? String(each) : each), 1);
 
 /**
- * Runs observations twice, once as one batch and once with a restart after every one of them, and insists on the same
- * findings.
+ * Runs observations through the real core twice, once as one batch and once into the real store with a restart after every
+ * one of them, and insists on the same findings.
  */
 export const findingsOf = (
   observations: readonly Observation[],
   detectors: readonly Detector[],
   settings: Partial<DetectSettings> = {},
 ): readonly Told[] => {
-  const all = { ...defaults, ...settings };
-  const whole = runAll([observations], detectors, all, false);
-  const restarted = runAll(
-    observations.map((each) => [each]),
-    detectors,
-    all,
-    true,
-  );
-  // The number of times a row was written may depend on the batches, what it says may not.
-  const [one, other] = [whole, restarted].map((rows) => asText(rows.findings()));
+  const how = { detectors, settings: { ...defaults, ...settings } };
+  const rows = keptNowhere();
+  const whole = runAll(rows, [observations], { ...how, restarts: false });
+  const each = observations.map((observation) => [observation]);
+  const restarted = runAll(keptInStore(), each, { ...how, restarts: true });
+  const [one, other] = [whole, restarted].map(asText);
   if (one !== other) throw new Error(`a restart changes the findings\nwhole: ${one}\nrestarted: ${other}`);
-  const name = ({ job, system }: Party): string => (job === null ? system : whole.jobKey(job)) ?? 'nobody';
-  return whole.findings().map((finding) => ({
+  const name = ({ job, system }: Party): string => (job === null ? system : rows.jobKey(job)) ?? 'nobody';
+  return whole.map((finding) => ({
     kind: finding.kind,
     variant: finding.variant,
     severity: finding.severity,

@@ -1,5 +1,5 @@
 const { missing } = jest.requireActual<{
-  missing(has: (command: string) => boolean, nodedir: string | undefined): string[];
+  missing(has: (command: string) => boolean, nodedir: string): string[];
 }>('../../scripts/ensure-sqlite.js');
 
 test.each([
@@ -11,7 +11,7 @@ test.each([
     '/usr',
     ['python3 is missing: apt-get install python3', 'make is missing: apt-get install make'],
   ],
-  ['headers', [], undefined, [expect.stringContaining('apt-get install libnode-dev')]],
+  ['headers', [], '', [expect.stringContaining('apt-get install libnode-dev')]],
 ])('names what is missing: %s', (_, absent, nodedir, expected) => {
   expect(missing((command) => !(absent as string[]).includes(command), nodedir)).toEqual(expected);
 });

@@ -34,7 +34,11 @@ export const addContainers = (app: Api, { reader, now }: RouteParts): void => {
         tags: ['resources'],
         summary: 'One container with its owner and why, its mounts, and how it died',
         params: Type.Object({
-          id: Type.String({ minLength: 1, maxLength: 512, description: 'id, unique id prefix, or current name' }),
+          id: Type.String({
+            minLength: 1,
+            maxLength: 512,
+            description: 'id, unique id prefix, or current name',
+          }),
         }),
         response: withProblems({ 200: named(containerDetail) }),
       },

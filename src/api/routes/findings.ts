@@ -48,9 +48,7 @@ export const addFindings = (app: Api, { reader, writer, now }: RouteParts): void
       const { since, until } = request.query;
       // A time such as `15m` means something else a moment later, without any commit.
       if (since !== undefined || until !== undefined) return ask();
-      return reply
-        .type('application/json; charset=utf-8')
-        .send(cached(JSON.stringify(request.query), ask));
+      return reply.type('application/json; charset=utf-8').send(cached(JSON.stringify(request.query), ask));
     },
   );
 
@@ -91,7 +89,8 @@ export const addFindings = (app: Api, { reader, writer, now }: RouteParts): void
         throw new ApiError('bad-request', `expected at most ${longestNote} characters`, 'note');
       const taken = take(reader.finding(id), asked(id));
       if ('movedTo' in taken) return moved(reply, `/api/v1/findings/${taken.movedTo}`);
-      if (taken.found.status === 'withdrawn') throw new ApiError('finding-withdrawn', `finding ${id} was withdrawn`);
+      if (taken.found.status === 'withdrawn')
+        throw new ApiError('finding-withdrawn', `finding ${id} was withdrawn`);
       const changed = await writer.setFindingStatus(id, status, note);
       if (!changed) throw new ApiError('finding-not-found', `finding ${id} is not known`);
       return changed;

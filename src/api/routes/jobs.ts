@@ -47,7 +47,8 @@ export const addJobs = (app: Api, { reader, now }: RouteParts): void => {
       schema: {
         tags: ['jobs'],
         summary: 'One job',
-        description: 'A key that turned out to be another name of a job answers 308 with the address of that.',
+        description:
+          'A key that turned out to be another name of a job answers 308 with the address of that.',
         params: jobParams,
         response: withProblems({ 200: named(job) }),
       },

@@ -23,7 +23,10 @@ export const addStream = (app: Api, stream: Stream): void => {
           'Messages are `finding` (Finding), `job` (Job) and `coverage` (Gap). Ids are commit numbers, on the last message of ' +
           'each commit; with `Last-Event-ID` the stream resumes there. A client that does not read is dropped.',
         response: withProblems({
-          200: { description: 'The stream', content: { 'text/event-stream': { schema: { type: 'string' } } } },
+          200: {
+            description: 'The stream',
+            content: { 'text/event-stream': { schema: { type: 'string' } } },
+          },
         }),
       },
     },

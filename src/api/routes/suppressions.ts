@@ -1,5 +1,11 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { fromRfc3339, matchesPattern, type FindingView, type NewSuppression, type Reader } from '../../domain';
+import {
+  fromRfc3339,
+  matchesPattern,
+  type FindingView,
+  type NewSuppression,
+  type Reader,
+} from '../../domain';
 import { ApiError } from '../errors';
 import type { Api, RouteParts } from '../parts';
 import { query } from '../query';
@@ -27,7 +33,11 @@ const body = Type.Object(
 const toSuppression = (raw: Static<typeof body>, now: bigint): NewSuppression => {
   const { kind = null, job = null, project = null, resource = null, reason } = raw;
   if ([kind, job, project, resource].every((each) => each === null))
-    throw new ApiError('bad-request', 'name a kind, job, project or resource: nothing mutes everything', 'kind');
+    throw new ApiError(
+      'bad-request',
+      'name a kind, job, project or resource: nothing mutes everything',
+      'kind',
+    );
   const until = raw.until == null ? null : fromRfc3339(raw.until);
   if (until === undefined || (until !== null && until <= now))
     throw new ApiError('bad-request', 'expected an RFC 3339 time in the future', 'until');
@@ -46,12 +56,19 @@ const wouldMute = (reader: Reader, rule: NewSuppression): { items: FindingView[]
     if (rule.resource !== null && !matchesPattern(rule.resource, finding.resource.name)) return false;
     const jobs = [...finding.victims, ...finding.actors].flatMap(({ job }) => (job === null ? [] : [job]));
     if (rule.job !== null && !jobs.some((key) => matchesPattern(rule.job!, key))) return false;
-    return rule.project === null || jobs.some((key) => matchesPattern(rule.project!, projectOf(key) ?? ''));
+    if (rule.project === null) return true;
+    const projects = jobs.map(projectOf).filter((project) => project !== null);
+    return projects.some((project) => matchesPattern(rule.project!, project));
   };
   const items: FindingView[] = [];
   let total = 0;
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page = reader.findings({ status: 'open', kind: rule.kind ?? undefined, limit: largestPage, cursor });
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page = reader.findings({
+      status: 'open',
+      kind: rule.kind ?? undefined,
+      limit: largestPage,
+      cursor,
+    });
     for (const finding of page.items.filter(fits)) {
       total += 1;
       if (items.length < largestPage) items.push(finding);
@@ -68,7 +85,9 @@ export const addSuppressions = (app: Api, { reader, writer, now }: RouteParts): 
       schema: {
         tags: ['suppressions'],
         summary: 'What is muted',
-        response: withProblems({ 200: object({ items: Type.Array(named(suppression)), next: orNull('string') }) }),
+        response: withProblems({
+          200: object({ items: Type.Array(named(suppression)), next: orNull('string') }),
+        }),
       },
     },
     () => ({ items: reader.suppressions(), next: null }),
@@ -80,7 +99,8 @@ export const addSuppressions = (app: Api, { reader, writer, now }: RouteParts): 
       schema: {
         tags: ['suppressions'],
         summary: 'Mute by kind, job, project or name, with a reason',
-        description: 'What is named must all fit. With `dryRun=true` nothing is muted: 200 and what it would mute.',
+        description:
+          'What is named must all fit. With `dryRun=true` nothing is muted: 200 and what it would mute.',
         querystring: query({ dryRun: Type.Optional(Type.Boolean()) }),
         body,
         response: withProblems({ 200: mutedFindings, 201: named(suppression) }),

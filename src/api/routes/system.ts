@@ -10,7 +10,10 @@ const readiness = object({
   reasons: Type.Array(Type.String(), { description: 'why not; empty when ready' }),
 });
 
-const text = (description: string, type: string) => ({ description, content: { [type]: { schema: { type: 'string' } } } });
+const text = (description: string, type: string) => ({
+  description,
+  content: { [type]: { schema: { type: 'string' } } },
+});
 
 const home = `<!doctype html>
 <html lang="en">

@@ -37,7 +37,11 @@ export const addWindow = (app: Api, { reader, now }: RouteParts): void => {
       const since = toInstant(request.query.since, 'since', now()) ?? until - HOUR;
       checkOrder(since, until);
       if (until - since > longestWindowDays * DAY)
-        throw new ApiError('bad-request', `expected at most ${longestWindowDays} days before \`until\``, 'since');
+        throw new ApiError(
+          'bad-request',
+          `expected at most ${longestWindowDays} days before \`until\``,
+          'since',
+        );
       return reader.window(since, until);
     },
   );

@@ -6,7 +6,11 @@ type Frozen<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]: Frozen<T[Key]> }
     : T;
 
-type Same<A, B> = [Frozen<A>] extends [Frozen<B>] ? ([Frozen<B>] extends [Frozen<A>] ? unknown : never) : never;
+type Same<A, B> = [Frozen<A>] extends [Frozen<B>]
+  ? [Frozen<B>] extends [Frozen<A>]
+    ? unknown
+    : never
+  : never;
 
 /** A schema that the compiler holds to a view: a field added to one and not to the other does not compile. */
 export const describes =
@@ -15,7 +19,10 @@ export const describes =
     schema;
 
 /** JSON Schema has one spelling for "or null" that every reader of OpenAPI 3.1 shows well: a list of types. */
-export const orNull = <Kind extends 'string' | 'integer' | 'number' | 'boolean'>(type: Kind, description?: string) =>
+export const orNull = <Kind extends 'string' | 'integer' | 'number' | 'boolean'>(
+  type: Kind,
+  description?: string,
+) =>
   Type.Unsafe<{ string: string; integer: number; number: number; boolean: boolean }[Kind] | null>({
     type: [type, 'null'],
     ...(description === undefined ? {} : { description }),

@@ -26,7 +26,10 @@ const listed = {
   kind: Type.String({ description: 'for example `foreign-kill`' }),
   variant: orNull('string'),
   severity: oneOf(severities),
-  confidence: oneOf(confidences, 'certain: seen; likely: inferred; possible: one of several, nobody is accused'),
+  confidence: oneOf(
+    confidences,
+    'certain: seen; likely: inferred; possible: one of several, nobody is accused',
+  ),
   status: oneOf(statuses),
   title: Type.String(),
   summary: Type.String(),

@@ -1,5 +1,12 @@
 import { Type } from '@sinclair/typebox';
-import { causes, type DeathView, type JobView, type OwnerView, type ReportView, type TimelineEntry } from '../../domain';
+import {
+  causes,
+  type DeathView,
+  type JobView,
+  type OwnerView,
+  type ReportView,
+  type TimelineEntry,
+} from '../../domain';
 import { gap, modes } from './coverage';
 import { describes, named, object, oneOf, oneOfOrNull, orNull, time, timeOrNull } from './describe';
 import { confidences, finding } from './finding';

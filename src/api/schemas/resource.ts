@@ -21,11 +21,12 @@ export const container = describes<ContainerView>()(
   Type.Object(listed, { $id: 'Container', additionalProperties: false }),
 );
 
-const texts = (description: string) => Type.Unsafe<Readonly<Record<string, string>>>({
-  type: 'object',
-  additionalProperties: { type: 'string' },
-  description,
-});
+const texts = (description: string) =>
+  Type.Unsafe<Readonly<Record<string, string>>>({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description,
+  });
 
 export const containerDetail = describes<ContainerDetail>()(
   Type.Object(

@@ -65,7 +65,11 @@ const replay = async <Config extends CliConfig>(
     let readBytes = 0;
     for (const file of files) {
       const before = readBytes;
-      for await (const observation of parts.readRecording(file, (bytes) => (readBytes = before + bytes))) {
+      for await (const observation of parts.readRecording(
+        config,
+        file,
+        (bytes) => (readBytes = before + bytes),
+      )) {
         if (parts.stop.aborted) return;
         yield observation;
         count += 1;

@@ -1,6 +1,17 @@
 import type { Detector } from '../detector';
 import { foreignKill } from './foreign-kill';
+import { leftover } from './leftover';
+import { misdirectedBind } from './misdirected-bind';
 import { nameConflict } from './name-conflict';
+import { portConflict } from './port-conflict';
+import { sharedVolume } from './shared-volume';
 
 /** Every detector, in the order in which they are asked. */
-export const detectors: readonly Detector[] = [foreignKill, nameConflict];
+export const detectors: readonly Detector[] = [
+  foreignKill,
+  nameConflict,
+  sharedVolume,
+  misdirectedBind,
+  portConflict,
+  leftover,
+];

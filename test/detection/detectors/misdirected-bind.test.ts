@@ -99,6 +99,10 @@ detectorTest(misdirectedBind, {
       '20.10.24/misdirected-bind',
       { ...own, resource: '/tmp/xt-builds/p/shared' },
     ],
+    'the engine made the directory on its host (recorded on 28)': [
+      '28.5.2/misdirected-bind',
+      { ...own, resource: '/tmp/xt-builds/p/shared' },
+    ],
   },
 });
 

@@ -163,6 +163,12 @@ detectorTest(sharedVolume, {
       { ...later, variant: 'volume', confidence: 'likely', status: 'resolved' },
     ],
     'one after the other, on 20.10 (recorded)': ['20.10.24/shared-volume-serial', later],
+    'legs of a matrix bind one directory below /tmp (recorded)': [
+      '20.10.24/shared-host-path',
+      { ...both, variant: 'host-path', resource: '/tmp/xt-shared', status: 'resolved' },
+      { victims: ['gitlab:102', 'gitlab:103'], resource: '/tmp/xt-shared', status: 'resolved' },
+      { victims: ['gitlab:103'], actors: ['gitlab:101'], severity: 'info', status: 'resolved' },
+    ],
     'an anonymous volume by --volumes-from (recorded)': [
       '28.5.2/volumes-from',
       { ...both, variant: 'anonymous', status: 'resolved' },
