@@ -34,6 +34,8 @@ declare module 'fastify' {
 
 const isDocs = (request: FastifyRequest): boolean => /^\/docs(?:[/?]|$)/.test(request.url);
 
+const isLoopback = (ip: string): boolean => /^(::ffff:)?127\.|^::1$/.test(ip);
+
 /** The API, ready to listen or to be asked by `inject`. It opens no port; `close()` ends its streams. */
 export const buildApi = (parts: ApiParts): Api => {
   const { reader, writer, config, log, metrics, health, onCommit } = parts;
@@ -61,7 +63,7 @@ export const buildApi = (parts: ApiParts): Api => {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     // A DELETE has to say that it is JSON like every write (19.15), but has nothing to send.
     if (body === '') done(null, undefined);
-    else parseJson(request, body as string, done);
+    else void parseJson(request, body as string, done);
   });
 
   const stream = createStream({
@@ -78,14 +80,15 @@ export const buildApi = (parts: ApiParts): Api => {
 
   app.register(rateLimit, {
     global: false,
-    max: limits.requestsPerMinute,
+    max: ({ ip }: FastifyRequest) =>
+      isLoopback(ip) ? limits.loopbackRequestsPerMinute : limits.requestsPerMinute,
     timeWindow: 60_000,
     allowList: (request) => request.routeOptions.config.unlimited === true,
     errorResponseBuilder: (_request, { after }) => new ApiError('too-many-requests', `try again in ${after}`),
   });
   app.register(swagger, openapiOptions(parts.version));
 
-  app.after(() => {
+  void app.after(() => {
     const checkHost = createHostCheck(config);
     const checkToken = createTokenCheck(config);
     app.addHook('onRequest', async (request, reply) => {

@@ -34,6 +34,8 @@ export interface ApiLimits {
   readonly connections: number;
   /** Per client address; health checks do not count. */
   readonly requestsPerMinute: number;
+  /** For all clients on this machine together: page, command line, Prometheus and a reverse proxy share one address. */
+  readonly loopbackRequestsPerMinute: number;
   readonly streams: number;
   /** A stream's client that has so much waiting for it is dropped. */
   readonly streamBacklogBytes: number;
@@ -46,6 +48,7 @@ export const defaultLimits: ApiLimits = {
   headerBytes: 16 * 1024,
   connections: 1024,
   requestsPerMinute: 6_000,
+  loopbackRequestsPerMinute: 300_000,
   streams: 256,
   streamBacklogBytes: 1024 * 1024,
   heartbeatMs: 15_000,

@@ -80,8 +80,8 @@ export interface Parts<Config extends CliConfig = CliConfig> {
     onProgress(donePages: number, totalPages: number): void;
   }): Promise<void>;
   examineEngine(config: Config): Promise<EngineExamination>;
-  /** Loads the database library; its version. Throws when it does not load. */
-  databaseVersion(): string;
+  /** Loads the database library; its version. Rejects when it does not load. */
+  databaseVersion(): Promise<string>;
   /** The key of the CI job that these variables belong to. */
   jobOfEnvironment(env: Environment, config: Config): string | undefined;
 }

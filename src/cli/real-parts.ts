@@ -1,20 +1,19 @@
 import { devNull } from 'node:os';
-import { replayInto, startApp } from '../app';
-import {
-  backupDatabase,
-  databaseVersion,
-  examinableEngine,
-  identifierOf,
-  readRecordingOf,
-  recordEngineOf,
-  runnerOf,
-  wallClock,
-} from '../app/tools';
+import { identifierOf, runnerOf } from '../app/presets-in-use';
 import { type Config, environment, loadConfig } from '../config';
+import { MILLISECOND, type Nanos } from '../domain';
 import { createLogger, type Logger } from '../log';
 import { examineEngine } from './doctor/examine';
 import { jobOfEnvironment } from './environment-job';
 import type { Parts } from './parts';
+
+// Daemon, engine and database are loaded when a command needs them: `crosstalk report` runs in every CI job and must
+// start quickly, and `crosstalk doctor` must be able to say that the database does not load.
+const daemon = () => import('../app');
+const engineTools = () => import('../app/engine-tools');
+const databaseTools = () => import('../app/database-tools');
+
+const now = (): Nanos => BigInt(Date.now()) * MILLISECOND;
 
 /** The parts of the program as it is installed. */
 export const realParts = (version: string, stop: AbortSignal): Parts<Config> => {
@@ -27,28 +26,43 @@ export const realParts = (version: string, stop: AbortSignal): Parts<Config> => 
     out: process.stdout,
     err: process.stderr,
     stop,
-    now: wallClock,
+    now,
     nowMs: () => performance.now(),
     loadConfig: ({ file, onlyNamedFile = false, ...flags }) =>
       onlyNamedFile
         ? loadConfig({ env: { ...env, CROSSTALK_CONFIG: undefined }, file: file ?? devNull, flags })
         : loadConfig({ env, file, flags }),
-    startApp: (options) => startApp({ ...options, log: logger(options.config.logLevel), version }),
-    readRecording: readRecordingOf,
-    replayInto,
-    record: ({ config, ...options }) =>
-      // A recording has its own line of progress: only what goes wrong is logged, unless more was asked for.
-      recordEngineOf(config, logger(config.logLevel === 'info' ? 'warn' : config.logLevel), options),
-    backup: ({ config, file, onProgress }) => backupDatabase(config, file, onProgress),
-    examineEngine(config) {
-      const identifier = identifierOf(config);
-      return examineEngine(
-        examinableEngine(config),
-        (container) => runnerOf(identifier, container),
-        wallClock(),
-      );
+    async startApp(options) {
+      const { startApp } = await daemon();
+      return startApp({ ...options, log: logger(options.config.logLevel), version });
     },
-    databaseVersion,
+    async *readRecording(config, file, onBytes) {
+      const { readRecordingOf } = await engineTools();
+      yield* readRecordingOf(config, file, onBytes);
+    },
+    async replayInto(observations, options) {
+      const { replayInto } = await daemon();
+      return replayInto(observations, options);
+    },
+    async record({ config, ...options }) {
+      const { recordEngineOf } = await engineTools();
+      // A recording has its own line of progress: only what goes wrong is logged, unless more was asked for.
+      const level = config.logLevel === 'info' ? 'warn' : config.logLevel;
+      return recordEngineOf(config, logger(level), options);
+    },
+    async backup({ config, file, onProgress }) {
+      const { backupDatabase } = await databaseTools();
+      return backupDatabase(config, file, onProgress);
+    },
+    async examineEngine(config) {
+      const { examinableEngine } = await engineTools();
+      const identifier = identifierOf(config);
+      return examineEngine(examinableEngine(config), (container) => runnerOf(identifier, container), now());
+    },
+    async databaseVersion() {
+      const { databaseVersion } = await databaseTools();
+      return databaseVersion();
+    },
     jobOfEnvironment: (variables, config) => jobOfEnvironment(identifierOf(config), variables),
   };
 };

@@ -43,14 +43,21 @@ export const leftBy = (later: Sharer, sharers: readonly Sharer[]): Sharer | unde
 const usesFor = (use: Pick<MountUse, 'kind' | 'source'>, history: History): readonly MountUse[] =>
   use.kind === 'volume' ? history.uses('volume', use.source) : history.usesAround(use.source);
 
-/** Mounted by the runner's own container and so handed to its jobs on purpose; `/tmp` and the like are too wide for that. */
-const isHandedOut = (use: MountUse, others: readonly MountUse[], history: History): boolean =>
-  others.some(
-    (other) =>
-      history.container(other.container)?.systemActor === 'runner-agent' &&
-      (use.source === other.source ||
-        (use.kind === 'path' && other.source.split('/').length > 2 && isWithin(use.source, other.source))),
-  );
+/** What the runners' own containers mount, and so hand to their jobs on purpose; `/tmp` and the like are too wide for that. */
+const handedOut = (uses: readonly MountUse[], history: History): ((use: MountUse) => boolean) => {
+  const agents = uses.filter((use) => isRunnersOwn(history.container(use.container)));
+  return (use) =>
+    agents.some(
+      (agent) =>
+        use.source === agent.source ||
+        (use.kind === 'path' && agent.source.split('/').length > 2 && isWithin(use.source, agent.source)),
+    );
+};
+
+const isRunnersOwn = (container: Container | undefined): boolean => container?.systemActor === 'runner-agent';
+
+const isLeftAlone = ({ kind, source }: MountUse, history: History): boolean =>
+  kind === 'path' && (isHarmlessPath(source) || history.identifier.isBuildRoot(source));
 
 /**
  * Jobs that use or used it, oldest first. What is shared by design is left out: reused containers, what runners hand
@@ -58,17 +65,14 @@ const isHandedOut = (use: MountUse, others: readonly MountUse[], history: Histor
  */
 export const sharersOf = (use: Pick<MountUse, 'kind' | 'source'>, history: History): readonly Sharer[] => {
   const uses = usesFor(use, history);
+  const isHandedOut = handedOut(uses, history);
   return uses
     .flatMap((each) => {
       const container = history.container(each.container);
       const party = container && partyOf(container);
-      if (!container || party?.job == null || container.systemActor === 'runner-agent') return [];
-      if (
-        each.kind === 'path' &&
-        (isHarmlessPath(each.source) || history.identifier.isBuildRoot(each.source))
-      )
+      if (!container || party?.job == null || isRunnersOwn(container)) return [];
+      if (isLeftAlone(each, history) || isHandedOut(each) || history.identity(container).sharedByDesign)
         return [];
-      if (history.identity(container).sharedByDesign || isHandedOut(each, uses, history)) return [];
       return [{ use: each, container, party: { ...party, job: party.job } }];
     })
     .sort((a, b) => (a.use.from === b.use.from ? a.use.id - b.use.id : a.use.from < b.use.from ? -1 : 1));

@@ -1,7 +1,6 @@
 export * from './act';
 export * from './confidence';
 export * from './coverage';
-export * from './cursor';
 export * from './engine';
 export * from './finding';
 export * from './job';

@@ -173,7 +173,7 @@ describe('limits', () => {
   });
 
   test('guesses of the token count', async () => {
-    const { api } = testApi({ ...withToken(), limits: { requestsPerMinute: 1 } });
+    const { api } = testApi({ ...withToken(), limits: { loopbackRequestsPerMinute: 1 } });
     const guess = async () =>
       (await api.inject({ url: '/metrics', headers: { authorization: 'Bearer x' } })).statusCode;
     expect([await guess(), await guess()]).toEqual([401, 429]);

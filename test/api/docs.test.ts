@@ -39,12 +39,21 @@ test('docs/api.md names the filters of every list, and the limits as they are', 
       if (place === 'query' && !general.includes(name) && name !== 'format')
         expect([line, name]).toEqual([expect.stringContaining(`\`${name}`), name]);
   }
-  const { bodyBytes, urlBytes, headerBytes, requestsPerMinute, streams, connections } = defaultLimits;
+  const {
+    bodyBytes,
+    urlBytes,
+    headerBytes,
+    requestsPerMinute,
+    loopbackRequestsPerMinute,
+    streams,
+    connections,
+  } = defaultLimits;
   for (const limit of [
     `${bodyBytes / 1024} KiB of body`,
     `${urlBytes / 1024} KiB of address`,
     `${headerBytes / 1024} KiB of headers`,
     `${requestsPerMinute.toLocaleString('en')} requests a minute`,
+    `${loopbackRequestsPerMinute.toLocaleString('en')} from this machine`,
     `${streams} streams`,
     `${connections.toLocaleString('en')} connections`,
   ])

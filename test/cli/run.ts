@@ -47,7 +47,7 @@ export const run = async (
     record: notGiven('record'),
     backup: notGiven('backup'),
     examineEngine: notGiven('examineEngine'),
-    databaseVersion: () => '3.53.0',
+    databaseVersion: async () => '3.53.0',
     jobOfEnvironment: () => undefined,
     ...on,
   };

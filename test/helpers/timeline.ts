@@ -76,8 +76,17 @@ const runAll = (
   return rows.findings();
 };
 
+/** Keys in the order of the alphabet: the store gives rows back in an order of its own. */
 const asText = (value: unknown): string =>
-  JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? String(each) : each), 1);
+  JSON.stringify(
+    value,
+    (_key, each: unknown) => {
+      if (typeof each === 'bigint') return String(each);
+      if (typeof each !== 'object' || each === null || Array.isArray(each)) return each;
+      return Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)));
+    },
+    1,
+  );
 
 /**
  * Runs observations through the real core twice, once as one batch and once into the real store with a restart after every

@@ -105,7 +105,7 @@ const render = (name: string, form: keyof typeof formats): string =>
 
 describe.each(Object.keys(cases))('%s', (name) => {
   test.each(Object.keys(formats) as (keyof typeof formats)[])('as %s', (form) => {
-    expectGolden(`${name}.${form}`, render(name, form));
+    expectGolden(`${name}.${form}.golden`, render(name, form));
   });
 });
 

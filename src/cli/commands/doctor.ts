@@ -48,7 +48,7 @@ const runChecks = async <Config extends CliConfig>(
     loaded = parts.loadConfig(flags);
   } catch (error) {
     const advice = 'correct it; the other checks need it (docs/configuration.md)';
-    return [broken('config', messageOf(error), advice), checkDatabase(parts)];
+    return [broken('config', messageOf(error), advice), await checkDatabase(parts)];
   }
   const { config, file, warnings } = loaded;
   return [
@@ -56,14 +56,14 @@ const runChecks = async <Config extends CliConfig>(
     ...warnings.map((text) => warning('config', text, 'see docs/configuration.md')),
     ...(await checkEngine(config.engine.host, () => parts.examineEngine(config), parts.now())),
     ...checkDataDir(config.data.dir),
-    checkDatabase(parts),
+    await checkDatabase(parts),
     await checkDaemon(config),
   ];
 };
 
-const checkDatabase = ({ databaseVersion }: Pick<Parts, 'databaseVersion'>): Check => {
+const checkDatabase = async ({ databaseVersion }: Pick<Parts, 'databaseVersion'>): Promise<Check> => {
   try {
-    return ok('sqlite', `SQLite ${databaseVersion()}`);
+    return ok('sqlite', `SQLite ${await databaseVersion()}`);
   } catch (error) {
     return broken(
       'sqlite',

@@ -64,9 +64,7 @@ export const createEventReader = ({ sql, jobs }: ReaderParts) => {
 
   const walksOf = (query: EventQuery): Filter[][] => {
     const kinds = kindsOf(query);
-    const ofKinds = kinds && [
-      [{ sql: `e.kind IN (${kinds.map(() => '?').join(', ')})`, bound: kinds }],
-    ];
+    const ofKinds = kinds && [[{ sql: `e.kind IN (${kinds.map(() => '?').join(', ')})`, bound: kinds }]];
     const walks = [
       ...(query.container === undefined ? [] : [ofContainer(query.container)]),
       ...(query.job === undefined ? [] : [jobs.idsOf(query.job).map((id) => is('e.job', id))]),

@@ -22,7 +22,6 @@ export const createFindingReader = (parts: ReaderParts) => {
   });
 
   return {
-    detail,
     /** Newest first by when it was last seen; `since` and `until` speak of that too. */
     findings(query: FindingQuery): Page<FindingView> {
       if (query.host !== undefined && query.host !== host) return { items: [], next: null };
@@ -40,7 +39,8 @@ export const createFindingReader = (parts: ReaderParts) => {
       return readPage(sql, { select, at: 'f.last_seen_at', id: 'f.id', walks: [filters] }, query, view);
     },
     finding(id: number): Lookup<FindingDetail> {
-      const row = sql(`SELECT ${findingColumns}, f.affected FROM findings f WHERE id = ?`).get(id) as Row | undefined;
+      const row = sql(`SELECT ${findingColumns}, f.affected FROM findings f WHERE id = ?`).get(id) as
+        Row | undefined;
       if (row) return { found: detail(row) };
       return wasGiven(sql, 'finding', id) ? { gone: true } : undefined;
     },
@@ -58,3 +58,5 @@ export const createFindingReader = (parts: ReaderParts) => {
     },
   };
 };
+
+export type FindingReader = ReturnType<typeof createFindingReader>;

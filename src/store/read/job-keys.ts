@@ -23,7 +23,8 @@ export const createJobKeys = (sql: Statements) => {
 
   const withAliases = (ids: Set<number>): number[] => {
     for (const id of ids)
-      for (const alias of sql('SELECT id FROM jobs WHERE alias_of = ?').all(id) as Row[]) ids.add(int(alias.id));
+      for (const alias of sql('SELECT id FROM jobs WHERE alias_of = ?').all(id) as Row[])
+        ids.add(int(alias.id));
     return [...ids];
   };
 

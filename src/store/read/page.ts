@@ -63,10 +63,9 @@ export const readPage = <T>(
   const found = walks.flatMap((walk) => {
     const filters = [...walk, ...bounds];
     const where = filters.length === 0 ? '' : ` WHERE ${filters.map((filter) => filter.sql).join(' AND ')}`;
-    return sql(`${select.replace(' FROM ', `, ${at} AS page_at, ${id} AS page_id FROM `)}${where} ORDER BY ${at} DESC, ${id} DESC LIMIT ?`).all(
-      ...filters.flatMap((filter) => filter.bound),
-      limit + 1,
-    ) as Row[];
+    return sql(
+      `${select.replace(' FROM ', `, ${at} AS page_at, ${id} AS page_id FROM `)}${where} ORDER BY ${at} DESC, ${id} DESC LIMIT ?`,
+    ).all(...filters.flatMap((filter) => filter.bound), limit + 1) as Row[];
   });
   const rows = walks.length > 1 ? merge(found) : found;
   const last = rows.length > limit ? rows[limit - 1] : undefined;

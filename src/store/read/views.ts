@@ -10,7 +10,18 @@ import {
   type PartyView,
   toRfc3339,
 } from '../../domain';
-import { flag, int, intOrNull, json, nanos, nanosOrNull, type Row, type SqlValue, text, textOrNull } from '../columns';
+import {
+  flag,
+  int,
+  intOrNull,
+  json,
+  nanos,
+  nanosOrNull,
+  type Row,
+  type SqlValue,
+  text,
+  textOrNull,
+} from '../columns';
 import type { ReaderParts } from './parts';
 
 export const time = (value: SqlValue | undefined): string => toRfc3339(nanos(value));

@@ -93,7 +93,7 @@ detectorTest(misdirectedBind, {
           .runs('build', { part: 'build', volumes: ['builds:/builds'] })
           .runs('lint', { volumes: ['/builds/src:/src', '/builds/out:/out'] });
       },
-      { ...own, affected: ['/builds/src', '/builds/out', 'lint', 'build'] },
+      { ...own, affected: ['/builds/out', '/builds/src', 'lint', 'build'] },
     ],
     'the engine made the directory on its host (recorded)': [
       '20.10.24/misdirected-bind',
