@@ -97,7 +97,7 @@ CREATE INDEX containers_job ON containers (owner_job, created_at);
 CREATE INDEX containers_name ON containers (name, created_at);
 CREATE INDEX containers_state ON containers (state, created_at);
 CREATE INDEX containers_image ON containers (image_id, created_at);
-CREATE INDEX containers_removed ON containers (removed_at, created_at);
+CREATE INDEX containers_removed ON containers (removed_at);
 
 CREATE TABLE volumes (
   id               INTEGER PRIMARY KEY REFERENCES resources (id),
@@ -117,6 +117,7 @@ CREATE INDEX volumes_created ON volumes (created_at);
 CREATE INDEX volumes_job ON volumes (owner_job, created_at);
 CREATE INDEX volumes_name ON volumes (name, created_at);
 CREATE INDEX volumes_removed ON volumes (removed_at);
+CREATE INDEX volumes_creator ON volumes (creator) WHERE creator IS NOT NULL;
 
 CREATE TABLE networks (
   id               INTEGER PRIMARY KEY REFERENCES resources (id),

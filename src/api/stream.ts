@@ -57,7 +57,11 @@ export const createStream = ({ reader, limits, onError }: Parts) => {
   /** Sends what is new to all live clients, at most a batch of it. True when there may be more. */
   const flush = (): boolean => {
     const newest = reader.commit();
-    const changes = live.size === 0 ? [] : reader.changesAfter(sent, batchSize);
+    // A commit of this very moment may be seen in part only: it is left to its own announcement.
+    const changes =
+      live.size === 0
+        ? []
+        : reader.changesAfter(sent, batchSize).filter((change) => change.commit <= newest);
     if (changes.length === 0) {
       sent = Math.max(sent, newest); // commits that changed nothing to tell
       return false;

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../config';
+import { backup } from '../store/backup';
 import { openDatabase, openReadOnly } from '../store/database';
 
 /** A consistent copy of the database in a new file, also while a daemon writes to it. */
@@ -15,19 +16,14 @@ export const backupDatabase = async (
   if (existsSync(file)) throw new Error(`${file} exists already; choose another name`);
   const db = openReadOnly(source);
   try {
-    await db.backup(file, {
-      progress({ totalPages, remainingPages }) {
-        onProgress(totalPages - remainingPages, totalPages);
-        return pagesPerStep;
-      },
-    });
+    // A snapshot that is held: without it SQLite begins anew whenever the daemon commits, and never ends.
+    db.exec('BEGIN');
+    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+    await backup(db, file, onProgress);
   } finally {
     db.close();
   }
 };
-
-/** Between steps the writer may write; a step that is too short never ends on a busy database. */
-const pagesPerStep = 5000;
 
 /** Makes a database and throws it away; what is returned is SQLite's version. */
 export const databaseVersion = (): string => {

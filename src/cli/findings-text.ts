@@ -44,15 +44,22 @@ export const findingRow = (finding: FindingView): readonly string[] => [
 ];
 
 /** A finding in a few lines: what, who, what to do. */
-export const writeFinding = ({ paint, line }: Terminal, finding: FindingView): void => {
+export const writeFinding = ({ paint, line }: Terminal, finding: FindingView, withAdvice = true): void => {
+  const { victims, actors, advice, status, count } = finding;
   const severity = paintSeverity(paint, finding.severity, finding.severity);
-  const status = finding.status === 'open' ? '' : `, ${harmless(finding.status)}`;
-  const times = finding.count > 1 ? `, ${finding.count} times` : '';
+  const about = [
+    finding.confidence,
+    ...(status === 'open' ? [] : [status]),
+    ...(count > 1 ? [`${count} times`] : []),
+  ];
   line(
-    `${paint('bold', `#${finding.id}`)} ${severity} ${harmless(kindAndVariant(finding))} (${finding.confidence}${status}${times})  ${paint('dim', moment(finding.lastSeenAt))}`,
+    `${paint('bold', `#${finding.id}`)} ${severity} ${harmless(kindAndVariant(finding))} (${about.join(', ')})  ${paint('dim', moment(finding.lastSeenAt))}`,
   );
   line(`   ${harmless(finding.title)}`);
-  const actor = finding.actors.length === 0 ? '' : `, by ${harmless(names(finding.actors))}`;
-  line(`   hurt: ${harmless(names(finding.victims)) || 'nobody yet'}${actor}`);
-  if (finding.advice !== '') line(`   ${paint('dim', `advice: ${harmless(finding.advice)}`)}`);
+  const parties = [
+    ...(victims.length > 0 ? [`hurt: ${harmless(names(victims))}`] : []),
+    ...(actors.length > 0 ? [`by: ${harmless(names(actors))}`] : []),
+  ];
+  line(`   ${parties.join(', ')}`);
+  if (withAdvice && advice !== '') line(`   ${paint('dim', `advice: ${harmless(advice)}`)}`);
 };

@@ -14,7 +14,7 @@ import { SECOND } from '../domain';
 import { containerOfInspect, containerOfList } from './container-snapshot';
 import { asEngineError, EngineRefused } from './errors';
 import { type Address, parseHost } from './host';
-import { asList, asObject, asText } from './json';
+import { asList, asObject, asText, integerOf } from './json';
 import type { Keep } from './keep';
 import { get } from './request';
 import { imageOf, networkOf, volumeOf } from './snapshot';
@@ -46,6 +46,8 @@ export interface EngineClient {
   /** Asks anew, and settles which API version to speak. */
   info(): Promise<EngineInfo>;
   ping(): Promise<void>;
+  /** How the engine limits its containers; the version is undefined where it does not tell. */
+  cgroups(): Promise<{ readonly version: number | undefined; readonly driver: string }>;
   listAll(): Promise<Omit<Scan, 'from'>>;
   /** Each undefined when the engine knows no such thing. */
   inspectContainer(id: string): Promise<ContainerSnapshot | undefined>;
@@ -112,6 +114,13 @@ export const createClient = ({ host, keep }: { host: string; keep: Keep }): Engi
       });
     },
     ping: () => ask(async (docker) => void (await docker.ping())),
+    async cgroups() {
+      const about = asObject(await ask((docker) => docker.info() as Promise<unknown>));
+      return {
+        version: integerOf(asText(about['CgroupVersion'])),
+        driver: asText(about['CgroupDriver']),
+      };
+    },
     async listAll() {
       const [containers, volumes, networks, images] = await ask((docker) =>
         Promise.all([

@@ -1,4 +1,4 @@
-import { type EngineEvent, type EngineInfo, type Gap, type Nanos, SECOND } from '../domain';
+import { type EngineEvent, type EngineInfo, type Gap, MILLISECOND, type Nanos, SECOND } from '../domain';
 import type { EngineClient } from './client';
 import { createInspector } from './inspector';
 import type { Keep } from './keep';
@@ -76,8 +76,7 @@ export const createFollower = (parts: FollowerParts): Follower => {
   let stretch = 0;
   let stopped = false;
   let ticks: NodeJS.Timeout | undefined;
-  let pause: { readonly timer: NodeJS.Timeout; end(): void } | undefined;
-  let following: Promise<void> | undefined;
+  let pause: NodeJS.Timeout | undefined;
 
   const queue = createQueue({
     emit: parts.emit,
@@ -92,9 +91,7 @@ export const createFollower = (parts: FollowerParts): Follower => {
   });
   const inspector = createInspector({
     client,
-    push(observation) {
-      if (!stopped) queue.push(observation, snapshotBytes);
-    },
+    push: (observation) => queue.push(observation, snapshotBytes),
     now,
     failedStartMs: timing.failedStart,
     log,
@@ -188,17 +185,24 @@ export const createFollower = (parts: FollowerParts): Follower => {
     rescanner.request();
   };
 
-  const wait = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      pause = { timer: setTimeout(resolve, ms), end: resolve };
-    });
-
-  const reconnect = async (): Promise<void> => {
-    for (let retryMs = timing.retryFirst; !stopped; retryMs = Math.min(2 * retryMs, timing.retryMost)) {
-      await wait(retryMs * (0.5 + Math.random()));
-      if (stopped) return;
+  /** Connects again after every break, with growing pauses while that does not last. */
+  const follow = async (): Promise<void> => {
+    let pauseMs = timing.retryFirst;
+    while (!stopped) {
+      if (stream) {
+        problem = await stream.ended;
+        stream = undefined;
+        if (stopped) return;
+        log.warn({ problem }, "the engine's stream broke");
+        if (now() - changedAt > BigInt(timing.retryMost) * MILLISECOND) pauseMs = timing.retryFirst;
+        changedAt = now();
+      }
+      await new Promise((resolve) => {
+        pause = setTimeout(resolve, pauseMs * (0.5 + Math.random()));
+      });
+      pauseMs = Math.min(2 * pauseMs, timing.retryMost);
       try {
-        return await connect();
+        if (!stopped) await connect();
       } catch (error) {
         problem = (error as Error).message;
         log.warn({ problem }, 'the engine cannot be followed; trying again');
@@ -206,34 +210,20 @@ export const createFollower = (parts: FollowerParts): Follower => {
     }
   };
 
-  const follow = async (): Promise<void> => {
-    while (!stopped && stream) {
-      const why = await stream.ended;
-      stream = undefined;
-      if (stopped) return;
-      changedAt = now();
-      problem = why;
-      log.warn({ problem }, "the engine's stream broke");
-      await reconnect();
-    }
-  };
-
   return {
     async start() {
       await connect();
       ticks = setInterval(() => queue.offer({ k: 'tick', at: now() }), timing.tick);
-      following = follow();
+      void follow();
     },
     async stop() {
       stopped = true;
       clearInterval(ticks);
+      clearTimeout(pause);
       rescanner.stop();
       inspector.stop();
       stream?.close();
-      clearTimeout(pause?.timer);
-      pause?.end();
-      await following;
-      await queue.drained();
+      await queue.close();
     },
     state: () => ({
       connected: stream !== undefined,

@@ -30,8 +30,8 @@ export interface Queue {
   whole(): boolean;
   size(): number;
   dropped(): number;
-  /** Resolves when everything was handed on. */
-  drained(): Promise<void>;
+  /** Takes nothing more; resolves when everything was handed on. */
+  close(): Promise<void>;
 }
 
 const longestBatch = 500;
@@ -47,8 +47,10 @@ export const createQueue = ({ emit, now, limits, onRecovered, log }: QueueParts)
   let droppedEver = 0;
   let loss: { readonly from: Nanos; count: number } | undefined;
   let pump: Promise<void> | undefined;
+  let closed = false;
 
   const add = (observation: Followed, bytes: number): void => {
+    if (closed) return;
     waiting.push({ observation, bytes });
     held += 1;
     bytesHeld += bytes;
@@ -101,8 +103,9 @@ export const createQueue = ({ emit, now, limits, onRecovered, log }: QueueParts)
     whole: () => loss === undefined,
     size: () => held,
     dropped: () => droppedEver,
-    async drained() {
-      while (pump) await pump;
+    async close() {
+      closed = true;
+      await pump;
     },
   };
 };

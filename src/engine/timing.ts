@@ -9,7 +9,7 @@ export interface Timing {
   /** Between two pings, and how long one may take. */
   readonly ping: number;
   readonly pingAnswer: number;
-  /** Before the first and, growing, at most before later attempts to connect. */
+  /** Before the first attempt to connect again, and at most; a stream that lasted longer than that counts as mended. */
   readonly retryFirst: number;
   readonly retryMost: number;
   /** How long a replay of the engine's memory may pause before it counts as complete. */

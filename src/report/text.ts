@@ -67,7 +67,10 @@ const parties = (finding: FindingView, { job }: ReportView): readonly string[] =
       `     ${label.padEnd(10)}`,
     );
   return [
-    ...finding.victims.flatMap((victim) => said('hurt', victim)),
+    // Two victims share something, and neither did it to the other.
+    ...finding.victims.flatMap((victim, index) =>
+      said(finding.victims.length < 2 ? 'hurt' : index === 0 ? 'between' : 'and', victim),
+    ),
     ...(finding.actors.length === 0 && finding.victims.length < 2
       ? ['     done by   not known: what was seen does not show who asked for it']
       : finding.actors.flatMap((actor) => said('done by', actor))),

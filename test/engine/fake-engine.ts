@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
-import type { Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -21,7 +21,7 @@ type Json = Readonly<Record<string, unknown>>;
  * An engine without containers: a real HTTP server on a real socket that remembers 256 events, replays them by `since`
  * and `until` like the real one, and breaks, hangs, restarts and babbles on demand.
  */
-export const createFakeEngine = async () => {
+export const createFakeEngine = async ({ overTcp = false } = {}) => {
   const directory = mkdtempSync(join(tmpdir(), 'fake-engine-'));
   const socket = join(directory, 'docker.sock');
   const sockets = new Set<Socket>();
@@ -33,6 +33,8 @@ export const createFakeEngine = async () => {
 
   const engine = {
     host: `unix://${socket}`,
+    /** Before a stream is opened that does not end by itself. */
+    beforeStream: (): void => undefined,
     /** Every request's path, in order. */
     requests: [] as string[],
     pingHeaders: { 'api-version': '1.41' } as Record<string, string>,
@@ -65,7 +67,7 @@ export const createFakeEngine = async () => {
     addContainer,
     async end() {
       await stop();
-      rmSync(directory, { recursive: true });
+      rmSync(directory, { recursive: true, force: true });
     },
   };
 
@@ -121,6 +123,7 @@ export const createFakeEngine = async () => {
     const until = query.get('until');
     const from = since === null ? undefined : nanos(since);
     const to = until === null ? undefined : nanos(until);
+    if (to === undefined) engine.beforeStream();
     if (from !== undefined && from > (to ?? now()))
       return answer(response, 400, { message: 'since cannot be after until' });
     response.writeHead(200, { 'content-type': 'application/json' });
@@ -149,7 +152,8 @@ export const createFakeEngine = async () => {
       if (path.includes(part)) return answer(response, status, { message: 'told to fail' });
     const [, kind = '', id = ''] = path.split('/');
     if (path === '/_ping') return void response.writeHead(200, engine.pingHeaders).end('OK');
-    if (path === '/info') return answer(response, 200, { Name: 'fake' });
+    if (path === '/info')
+      return answer(response, 200, { Name: 'fake', CgroupVersion: '2', CgroupDriver: 'systemd' });
     if (path === '/version') return answer(response, 200, { Version: '20.10.24', ApiVersion: '1.41' });
     if (path === '/events') return sendEvents(searchParams, response);
     if (path === '/containers/json')
@@ -173,7 +177,11 @@ export const createFakeEngine = async () => {
       sockets.add(each);
       each.on('close', () => sockets.delete(each));
     });
-    await new Promise<void>((resolve) => server.listen(socket, resolve));
+    await new Promise<void>((resolve) => {
+      if (overTcp) server.listen(0, '127.0.0.1', resolve);
+      else server.listen(socket, resolve);
+    });
+    if (overTcp) engine.host = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
   async function stop(): Promise<void> {

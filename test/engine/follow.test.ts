@@ -53,7 +53,7 @@ describe('the first start', () => {
     expect(follower.of('scan')[0]!.scan.containers.map(({ id }) => id)).toEqual(['old']);
     expect(order.indexOf('scan')).toBeLessThan(order.indexOf('inspect'));
     expect(follower.acts()).toEqual(['create web']);
-    expect(follower.state()).toMatchObject({ connected: true, queued: 0, dropped: 0, problem: '' });
+    expect(follower.state()).toMatchObject({ connected: true, dropped: 0, problem: '' });
   });
 
   test('rejects when nobody is there', async () => {
@@ -194,6 +194,21 @@ describe('a stream that breaks', () => {
     expect(order.lastIndexOf('gap')).toBeLessThan(order.lastIndexOf('event'));
   });
 
+  test('and whose memory turns over in the very moment it is resumed', async () => {
+    const follower = await settled();
+    emit(1);
+    await until(() => follower.acts().length === 1);
+    const last = follower.events()[0]!.time;
+    engine.beforeStream = () => {
+      engine.beforeStream = () => undefined;
+      emit(300);
+    };
+    engine.cut();
+    await until(() => follower.acts().length === 257);
+    expect(follower.gap('ring-overflow')).toMatchObject({ from: last, to: follower.events()[1]!.time });
+    await until(() => follower.of('scan').length === 2);
+  });
+
   test('is mended again and again', async () => {
     const follower = await settled();
     for (let round = 1; round <= 5; round += 1) {
@@ -257,16 +272,35 @@ describe('a daemon that comes back', () => {
     expect(follower.gaps()).toEqual(['engine-restart']);
   });
 
-  test('whose last event lies in the future of an engine that was set back', async () => {
+  test.each([
+    ['something happened since', 2],
+    ['nothing happened since', 0],
+  ])('whose last event lies in the future of an engine that was set back; %s', async (_name, count) => {
     engine.setClock(3_600_000_000_000n);
     const resume = await handled(10);
+    // As after a restart of the daemon: older ones are not known any more.
+    resume.recentEvents.splice(0, 5);
     engine.setClock(0n);
-    emit(2, 'start', 'later');
+    emit(count, 'start', 'later');
     const follower = await settled({ resume });
+    emit(2 - count, 'start', 'later');
     await until(() => follower.acts().length === 2);
     expect(follower.acts()).toEqual(['start later', 'start later']);
     expect(follower.gaps()).toEqual(['clock']);
   });
+});
+
+test('stops at once, even while the engine does not answer', async () => {
+  const follower = await settled();
+  engine.hanging = true;
+  engine.cut();
+  await until(() => !follower.state().connected);
+  await follower.stop();
+  const count = follower.told.length;
+  engine.hanging = false;
+  engine.cut();
+  await sleep(50);
+  expect(follower.told).toHaveLength(count);
 });
 
 test('a clock that is set back while the stream is open is a gap, and later events are handled', async () => {

@@ -37,7 +37,11 @@ const hostile = fc.constantFrom(
   '007',
   '{"a":1}',
 );
-const words = fc.oneof(hostile, fc.string({ unit: 'grapheme', maxLength: 40 }), fc.string({ unit: 'binary', maxLength: 20 }));
+const words = fc.oneof(
+  hostile,
+  fc.string({ unit: 'grapheme', maxLength: 40 }),
+  fc.string({ unit: 'binary', maxLength: 20 }),
+);
 const orNull = <T>(values: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(values, { nil: null });
 /** Within the day that is remembered; odd digits, which a double would lose. */
 const recent = fc.bigInt(clock - 23n * HOUR, clock);

@@ -110,5 +110,9 @@ const tell = <Config extends CliConfig>({ out }: Context<Config>, outcome: Outco
   out.line(
     out.paint('bold', `${files.map(harmless).join(', ')}: ${grouped(observations)} observations, ${found}`),
   );
-  for (const finding of findings) writeFinding(out, finding);
+  const given = new Set<string>();
+  for (const finding of findings) {
+    writeFinding(out, finding, !given.has(finding.advice));
+    given.add(finding.advice);
+  }
 };
