@@ -59,9 +59,7 @@ export const createStream = ({ reader, limits, onError }: Parts) => {
     const newest = reader.commit();
     // A commit of this very moment may be seen in part only: it is left to its own announcement.
     const changes =
-      live.size === 0
-        ? []
-        : reader.changesAfter(sent, batchSize).filter((change) => change.commit <= newest);
+      live.size === 0 ? [] : reader.changesAfter(sent, batchSize).filter((change) => change.commit <= newest);
     if (changes.length === 0) {
       sent = Math.max(sent, newest); // commits that changed nothing to tell
       return false;

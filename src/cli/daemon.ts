@@ -1,5 +1,5 @@
 import http from 'node:http';
-import { CommandError } from './exit';
+import { CommandError, exitCodes } from './exit';
 import { harmless } from './terminal';
 
 /** Where the daemon is asked. */
@@ -29,7 +29,8 @@ export class DaemonRefused extends CommandError {
     readonly problemCode: string,
     message: string,
   ) {
-    super(message);
+    // 400: what the command line asked for is not understood.
+    super(message, status === 400 ? exitCodes.usage : exitCodes.failed);
   }
 }
 
@@ -138,10 +139,12 @@ export const refused = (url: string, status: number, body: string): DaemonRefuse
 const asProblem = (body: string): { code: string; text: string } => {
   try {
     const problem = JSON.parse(body) as Record<string, unknown> | null;
-    const text = problem?.detail ?? problem?.title;
+    const words = (value: unknown): string => (typeof value === 'string' ? value : '');
+    const text = words(problem?.detail) || words(problem?.title);
+    const field = words(problem?.field);
     return {
-      code: typeof problem?.code === 'string' ? problem.code : '',
-      text: typeof text === 'string' ? harmless(text) : '',
+      code: words(problem?.code),
+      text: harmless(field === '' ? text : `${field}: ${text}`),
     };
   } catch {
     return { code: '', text: '' };

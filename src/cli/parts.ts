@@ -73,7 +73,12 @@ export interface Parts<Config extends CliConfig = CliConfig> {
     stop: AbortSignal;
     onStarted(host: string): void;
     onEvents(count: number): void;
-  }): Promise<{ readonly lines: number; readonly events: number; readonly bytes: number }>;
+  }): Promise<{
+    readonly lines: number;
+    readonly events: number;
+    readonly gaps: number;
+    readonly bytes: number;
+  }>;
   backup(options: {
     config: Config;
     file: string;

@@ -46,8 +46,8 @@ export const realParts = (version: string, stop: AbortSignal): Parts<Config> => 
     },
     async record({ config, ...options }) {
       const { recordEngineOf } = await engineTools();
-      // A recording has its own line of progress: only what goes wrong is logged, unless more was asked for.
-      const level = config.logLevel === 'info' ? 'warn' : config.logLevel;
+      // A recording tells of its gaps itself; the log is for those who ask for more.
+      const level = ['debug', 'trace'].includes(config.logLevel) ? config.logLevel : 'error';
       return recordEngineOf(config, logger(level), options);
     },
     async backup({ config, file, onProgress }) {

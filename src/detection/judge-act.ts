@@ -1,17 +1,10 @@
-import {
-  type Act,
-  type Confidence,
-  type Container,
-  type Evidence,
-  type NameUse,
-  type Nanos,
-  type Party,
-  SECOND,
-} from '../domain';
+import type { Act, Confidence, Container, Evidence, Party } from '../domain';
 import { isRunning } from '../world/jobs';
 import { byEngine, endedAfterItsJob, ownReaper, runnersOrder } from './innocent';
 import type { History } from './history';
 import { partyOf } from './party';
+import { takerOf } from './taker';
+import { actsNear, atOnce, isHarmful, spanMs, windowOf } from './window';
 
 /** Who is behind an act on a container, as far as the evidence goes. */
 export type Blame =
@@ -30,73 +23,6 @@ export type Blame =
       readonly window: readonly Act[];
     }
   | { readonly by: 'unknown'; readonly text: string };
-
-/** Acts whose first signals lie this close together can come from one command. */
-const sweepWindow: Nanos = SECOND;
-/** Who takes the lost name within this time is likely who made it free. */
-const takeoverWindow: Nanos = 2n * SECOND;
-
-export const isHarmful = (act: Act): boolean => act.diedAt !== null || act.verb === 'rename';
-
-/** Acts that could be one command: the same kind of thing to running containers at the same moment. */
-export const windowOf = (act: Act, history: History): readonly Act[] =>
-  history
-    .actsBetween(act.at - sweepWindow, act.at + sweepWindow)
-    .filter((other) => isHarmful(other) && (other.verb === 'rename') === (act.verb === 'rename'));
-
-const nameLost = (container: Container, history: History): NameUse | undefined =>
-  history
-    .holders('container', container.name)
-    .findLast((use) => use.resource === container.id && use.to !== null);
-
-const lostNames = (act: Act, container: Container, history: History): NameUse[] => {
-  if (act.verb !== 'rename') {
-    const lost = nameLost(container, history);
-    return lost ? [lost] : [];
-  }
-  return history
-    .namesOf(container)
-    .filter((use) => use.to !== null && use.to >= act.at && use.to <= act.lastAt);
-};
-
-const composeProject = 'com.docker.compose.project';
-const composeService = 'com.docker.compose.service';
-
-/** A container of the same Compose project and service, created soon after this one was removed. */
-const replacementOf = (container: Container, history: History): Container | undefined => {
-  const { removedAt, labels } = container;
-  if (removedAt === null || labels[composeService] === undefined) return undefined;
-  return history
-    .membersOf(`compose:${labels[composeProject]}`)
-    .find(
-      (other) =>
-        other !== container &&
-        other.labels[composeService] === labels[composeService] &&
-        other.createdAt >= removedAt &&
-        other.createdAt - removedAt <= takeoverWindow,
-    );
-};
-
-/** The container that took a name this one lost, or its Compose service, within two seconds. */
-export const takerOf = (
-  act: Act,
-  container: Container,
-  history: History,
-): { taker: Container; use: NameUse } | undefined => {
-  for (const lost of lostNames(act, container, history)) {
-    const next = history
-      .holders('container', lost.name)
-      .find(
-        (use) =>
-          use.resource !== container.id && use.from >= lost.to! && use.from - lost.to! <= takeoverWindow,
-      );
-    const taker = next && history.container(next.resource);
-    if (taker) return { taker, use: lost };
-  }
-  const replacement = replacementOf(container, history);
-  const use = replacement && nameLost(container, history);
-  return use ? { taker: replacement, use } : undefined;
-};
 
 const signalsText = (act: Act): string =>
   act.signals.length === 0 ? '' : ` with signal ${act.signals.join(', then ')}`;
@@ -133,7 +59,7 @@ const takeover = (act: Act, container: Container, party: Party, history: History
     };
   const window = windowOf(act, history);
   // Somebody else's removals near by could be what freed the name; those of the two jobs themselves are one command.
-  const strangers = window.some((other) => {
+  const strangers = actsNear(act, history).some((other) => {
     const job = history.container(other.container)?.owner.job;
     return job !== party.job && job !== actor.job;
   });
@@ -161,17 +87,6 @@ const takeover = (act: Act, container: Container, party: Party, history: History
 };
 
 /**
- * One command signals all its containers before the first of them has ended (the client works in parallel: 25 ms were
- * measured). Two jobs that clean up shortly after each other do not.
- */
-const atOnce = <T extends { act: Act }>(hit: readonly T[]): readonly T[] => {
-  const ends = hit.flatMap(({ act }) => act.diedAt ?? []);
-  if (ends.length === 0) return [];
-  const firstEnd = min(ends);
-  return hit.filter(({ act }) => act.at < firstEnd);
-};
-
-/**
  * Running containers of two jobs or more ended within a second. A job's own clean-up cannot look like this when
  * containers that runners made are hit, or when nothing at all is left running.
  */
@@ -181,27 +96,24 @@ const sweep = (act: Act, history: History): Blame | undefined => {
   const jobs = new Set(hit.map((each) => each.party.job));
   if (jobs.size < 2 || !hit.some((each) => each.act === act)) return undefined;
   const runnerMade = new Set(
-    hit.filter((each) => each.container.part !== null).map((each) => each.party.job),
+    hit
+      .filter(({ container }) => container.preset !== null && container.part !== null)
+      .map((each) => each.party.job),
   );
   const nothingLeft = !history.runningContainers().some((container) => container.createdAt < act.at);
   const self = history.container(act.container)!;
   if (!runnerMade.has(self.owner.job) && !nothingLeft) return undefined;
   if (runnerMade.size < 2 && !nothingLeft) return undefined;
-  const span = Number(
-    (max(hit.map((each) => each.act.at)) - min(hit.map((each) => each.act.at))) / 1_000_000n,
-  );
+  const span = spanMs(hit.map((each) => each.act));
   return {
     by: 'foreign',
     confidence: runnerMade.size >= 2 ? 'likely' : 'possible',
     actor: undefined,
-    text: `${told(act)} in one sweep over ${hit.length} containers of ${jobs.size} jobs within ${span} ms; who ran it, one of these jobs or the host, events do not tell`,
+    text: `${told(act)} in one sweep over ${hit.length} containers of ${jobs.size} jobs within ${span} ms`,
     evidence: [],
     window: hit.map((each) => each.act),
   };
 };
-
-const max = (times: readonly Nanos[]): Nanos => times.reduce((a, b) => (b > a ? b : a));
-const min = (times: readonly Nanos[]): Nanos => times.reduce((a, b) => (b < a ? b : a));
 
 /** A GitLab runner detaches before it kills; what it made itself and somebody kills the other way round was not the runner. */
 const againstOrder = (act: Act, container: Container, party: Party, history: History): Blame | undefined => {
@@ -258,9 +170,10 @@ const fromSweep = (act: Act, party: Party, history: History): Blame | undefined 
         confidence: 'likely',
         text: `${told(act)} in the same sweep that freed a name its own job then took`,
       };
-    return { ...found, confidence: 'likely', actor: known.actor, evidence: known.evidence };
+    const { actor, evidence } = known;
+    return { ...found, confidence: 'likely', actor, evidence, text: `${found.text}; ${actor.because[0]}` };
   }
-  return found;
+  return { ...found, text: `${found.text}; who ran it, one of these jobs or the host, events do not tell` };
 };
 
 /** An engine that shuts down stops everything that runs; whether it was that shows only when its stream breaks. */

@@ -5,7 +5,7 @@ import { replay, type StreamParts } from './stream';
 /** The engine remembers exactly so many events (measured on 20.10 to 28.5). */
 const ringSize = 256;
 
-/** Events of parallel calls were measured up to 5 ms out of order; a second is plenty. */
+/** Parallel events come up to 5 ms out of order, to each reader in another (measured); a second is plenty. */
 const margin: Nanos = SECOND;
 
 /** How to open the stream so that it goes on where it was left. */

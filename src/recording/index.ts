@@ -1,4 +1,3 @@
-export { RecordingError } from './error';
 export type { Header } from './format';
 export { type RecordOptions, recordEngine } from './record';
 export { readRecording } from './read';

@@ -22,6 +22,8 @@ export interface Recorded {
   readonly lines: number;
   readonly events: number;
   readonly bytes: number;
+  /** Stretches in which something may have been missed; what was before the recording is none. */
+  readonly gaps: number;
 }
 
 /**
@@ -35,6 +37,7 @@ export const recordEngine = async (options: RecordOptions): Promise<Recorded> =>
   const recording = writeRecording(file, header, keep.keepLabel);
 
   let events = 0;
+  let gaps = 0;
   let end: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => (end = resolve));
   const follower = follow({
@@ -50,6 +53,7 @@ export const recordEngine = async (options: RecordOptions): Promise<Recorded> =>
         for (const observation of observations) {
           recording.write(observation);
           if (observation.k === 'event') events += 1;
+          if (observation.k === 'gap' && observation.gap.reason !== 'start') gaps += 1;
         }
         options.onEvents(events);
       } catch {
@@ -69,5 +73,5 @@ export const recordEngine = async (options: RecordOptions): Promise<Recorded> =>
     await recording.close().catch(() => undefined);
     throw error;
   }
-  return { ...(await recording.close()), events };
+  return { ...(await recording.close()), events, gaps };
 };

@@ -51,7 +51,8 @@ const findingBlock = (finding: FindingView, facts: JobFacts, { job }: ReportView
     prose(finding.summary),
     '',
     ...finding.victims.map(
-      (party) => `- hurt: ${code(partyName(party, job))} (${howSure[party.confidence]})`,
+      (party) =>
+        `- ${finding.victims.length < 2 ? 'hurt' : 'shared by'}: ${code(partyName(party, job))} (${howSure[party.confidence]})`,
     ),
     ...finding.actors.map(
       (party) => `- done by: ${code(partyName(party, job))} (${howSure[party.confidence]})`,

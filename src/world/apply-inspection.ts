@@ -37,12 +37,13 @@ const inspectContainer = (context: Context, shown: ContainerSnapshot, at: Nanos)
 
 export const learnImage = (context: Context, shown: ImageSnapshot, at: Nanos): void => {
   const { world, owners } = context;
-  const image = meetImage(context, shown.id, { createdAt: shown.createdAt ?? at });
-  const changed = JSON.stringify(image.labels) !== JSON.stringify(shown.labels);
+  const known = world.imagesByEngineId.get(shown.id);
+  const image = known ?? meetImage(context, shown.id, { createdAt: shown.createdAt ?? at });
+  const learnt = !known || JSON.stringify(known.labels) !== JSON.stringify(shown.labels);
   image.labels = shown.labels;
   world.changes.images.add(image);
   for (const tag of shown.tags) tagImage(context, image, tag, at);
-  if (!changed && image.createdAt !== at) return;
+  if (!learnt) return;
   // Labels that turn out to come with the image stop being evidence.
   for (const container of world.containers.values())
     if (

@@ -155,7 +155,7 @@ describe('trouble with the daemon', () => {
 
   test.each([
     ['no token', 401, { code: 'unauthorized' }, 'set CROSSTALK_TOKEN'],
-    ['a problem', 400, { title: 'Bad Request', detail: 'since: not a time' }, 'error: since: not a time\n'],
+    ['a problem', 503, { title: 'Not ready', detail: 'the disk is full' }, 'error: the disk is full\n'],
     ['a problem with escapes', 500, { detail: 'x\u001b[2J' }, 'x\\u{1b}[2J'],
     ['something else', 404, 'not json', 'is not crosstalk (status 404)'],
     ['no JSON at all', 200, undefined, 'is not crosstalk'],
@@ -168,6 +168,17 @@ describe('trouble with the daemon', () => {
     const { code, out, err } = await run(['findings'], daemon);
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toContain(message);
+  });
+
+  test('what the daemon does not understand is a usage error', async () => {
+    daemon = await answering((_, response) =>
+      json(response, 400, { detail: 'expected a time', field: 'since' }),
+    );
+    expect(await run(['findings', '--since', 'x'], daemon)).toEqual({
+      code: 2,
+      out: '',
+      err: 'error: since: expected a time\n',
+    });
   });
 
   test('an answer that breaks off', async () => {

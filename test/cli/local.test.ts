@@ -21,12 +21,12 @@ describe('record', () => {
       record: async ({ file, onStarted, onEvents }) => {
         onStarted(`host\u001b of ${file}`);
         onEvents(2);
-        return { lines: 1234, events: 2, bytes: 99 };
+        return { lines: 1234, events: 2, gaps: 2, bytes: 99 };
       },
     });
     expect({ code, out }).toEqual({ code: 0, out: '' });
     expect(err).toBe(
-      'recording host\\u{1b} of r.jsonl to r.jsonl (Ctrl-C ends)\n1,234 lines, 2 events, 99 bytes in r.jsonl\n',
+      'recording host\\u{1b} of r.jsonl to r.jsonl (Ctrl-C ends)\n1,234 lines, 2 events, 99 bytes in r.jsonl\nwarning: something may be missing in 2 places\n',
     );
   });
 

@@ -164,7 +164,8 @@ describeWithEngine('following a real engine', () => {
       await until(() => follower.acts().length === raw.events().length);
     }
     raw.close();
-    expect(identities(follower.events())).toEqual(identities(raw.events()));
+    // 28 sends parallel events to each reader in an order of its own.
+    expect(identities(follower.events()).sort()).toEqual(identities(raw.events()).sort());
     expect(follower.gaps()).toEqual([]);
   });
 

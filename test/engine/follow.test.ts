@@ -201,6 +201,7 @@ describe('a stream that breaks', () => {
     const last = follower.events()[0]!.time;
     engine.beforeStream = () => {
       engine.beforeStream = () => undefined;
+      engine.setClock(1_000_000_000n);
       emit(300);
     };
     engine.cut();

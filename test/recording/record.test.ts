@@ -55,13 +55,17 @@ test('what the follower hands on, to the last batch before its end', async () =>
       { k: 'engine', at: 5n, engine },
       { k: 'event', at: 8n, event, text },
     ],
+    [
+      { k: 'gap', at: 9n, gap: { source: 'events', from: null, to: 9n, reason: 'start', missing: '' } },
+      { k: 'gap', at: 9n, gap: { source: 'events', from: 8n, to: 9n, reason: 'clock', missing: '' } },
+    ],
     [{ k: 'tick', at: 9n }],
   ]);
-  expect(told).toEqual([true, 'runner-7', 1, 1]);
-  expect(result).toEqual({ lines: 4, events: 1, bytes: readFileSync(file).length });
+  expect(told).toEqual([true, 'runner-7', 1, 1, 1]);
+  expect(result).toEqual({ lines: 6, events: 1, gaps: 1, bytes: readFileSync(file).length });
   const observations: Observation[] = [];
   for await (const each of readRecording(file, { keep })) observations.push(each);
-  expect(observations).toEqual([
+  expect(observations.filter(({ k }) => k !== 'gap')).toEqual([
     { k: 'engine', at: 5n, engine },
     { k: 'event', at: 8n, event },
     { k: 'tick', at: 9n },

@@ -23,7 +23,7 @@ Examples:
     .action(async (file: string, { dockerHost }: { dockerHost?: string }, command: Command) => {
       const { parts, err } = context;
       const config = context.loadConfig(command, { dockerHost });
-      const { lines, events, bytes } = await parts
+      const { lines, events, gaps, bytes } = await parts
         .record({
           config,
           file,
@@ -38,5 +38,6 @@ Examples:
       err.line(
         `${grouped(lines)} lines, ${grouped(events)} events, ${grouped(bytes)} bytes in ${harmless(file)}`,
       );
+      if (gaps > 0) err.line(`${err.paint('yellow', 'warning:')} something may be missing in ${gaps} places`);
     });
 };

@@ -1,9 +1,18 @@
-import { type Act, type ActVerb, type Container, type Evidence, type Party, weakest } from '../../domain';
+import {
+  type Act,
+  type ActVerb,
+  type Container,
+  type Evidence,
+  type Job,
+  type Party,
+  weakest,
+} from '../../domain';
 import { perJob } from '../advice';
 import type { Detector, Proposal } from '../detector';
 import type { History } from '../history';
-import { type Blame, judgeAct, takerOf } from '../judge-act';
+import { type Blame, judgeAct } from '../judge-act';
 import { affectedLimit, partyOf, refOf } from '../party';
+import { takerOf } from '../taker';
 
 type Foreign = Extract<Blame, { by: 'foreign' }>;
 
@@ -37,6 +46,26 @@ const nameOf = (party: Party, history: History): string =>
 const summaryOf = (container: Container, blame: Foreign, others: number): string =>
   `Container ${container.name} was ${blame.text}.${others > 0 ? ` ${others} more of this job went with it.` : ''}`;
 
+const adviceFor = (
+  act: Act,
+  name: string,
+  { actor }: Foreign,
+  victim: Job | undefined,
+  history: History,
+): string => {
+  const by = actor?.job == null ? undefined : history.job(actor.job);
+  const who = by?.key ?? 'Whoever did it';
+  if (act.verb === 'rename')
+    return perJob(
+      by ?? victim,
+      `${who} should leave ${name} alone and use a name of its own (--name ${name}-$ID).`,
+    );
+  return perJob(
+    by ?? victim,
+    `${who} should remove only what it started itself: label it (docker run --label ci-job=$ID) and filter by that label (docker ps -aq --filter label=ci-job=$ID), or use docker compose down with a project name of its own; never docker rm -f $(docker ps -aq) on a shared host. To be found less easily, ${victim?.key ?? 'the job'} should not use fixed names such as ${name}.`,
+  );
+};
+
 /** All acts of the window on containers of one victim job become one finding. */
 const propose = (
   act: Act,
@@ -69,10 +98,7 @@ const propose = (
     confidence,
     title: `${name}${others > 0 ? ` and ${others} more` : ''} of ${nameOf(victim, history)} ${done[act.verb]}${actorText}`,
     summary: summaryOf(container, blame, others),
-    advice: perJob(
-      blame.actor?.job == null ? undefined : history.job(blame.actor.job),
-      'Remove only what the job itself started: filter by a label of the job (docker ps -aq --filter label=ci-job=$ID), or use docker compose down with a project name of its own. Never docker rm -f $(docker ps -aq) on a shared host.',
-    ),
+    advice: adviceFor(act, name, blame, job, history),
     victims: [victim],
     actors: blame.actor ? [blame.actor] : [],
     resource: { ...refOf(container), name },

@@ -131,8 +131,10 @@ export const misdirectedBind: Detector = {
     const { container } = fact;
     if (!container.mounts.some((mount) => mount.type === 'bind')) return undefined;
     const subject = `container:${container.engineId}`;
-    // Mounts of what the runner itself started are the runner's, who knows the host.
-    if (!partyOf(container) || container.part !== null || container.systemActor !== null)
+    // Mounts of what the runner itself started are the runner's, who knows the host. A job that copies the runner's
+    // labels to what it starts does not copy the runner's names.
+    const runnerMade = container.part !== null && history.identifier.isGeneratedName(container.name);
+    if (!partyOf(container) || runnerMade || container.systemActor !== null)
       return { subject, proposals: [] };
     const builds = buildsOf(container, history);
     const [first, ...more] = container.mounts.flatMap((bind) => misdirected(bind, builds) ?? []);

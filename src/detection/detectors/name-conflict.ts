@@ -2,8 +2,9 @@ import { type Act, type Container, type NameUse, SECOND, weakest } from '../../d
 import { perJob } from '../advice';
 import type { Detector, Judgement, Proposal } from '../detector';
 import type { History } from '../history';
-import { judgeAct, takerOf } from '../judge-act';
+import { judgeAct } from '../judge-act';
 import { partyOf, refOf } from '../party';
+import { takerOf } from '../taker';
 
 const keyOf = (job: number | null, history: History): string =>
   (job === null ? undefined : history.job(job)?.key) ?? 'somebody';

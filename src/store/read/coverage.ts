@@ -1,10 +1,10 @@
 import { type CoverageView, type GapView, type Lookup, type Nanos, toRfc3339 } from '../../domain';
 import { int, json, nanosOrNull, type Row, text } from '../columns';
+import { gapsBetween } from './gaps';
 import { wasGiven } from './given';
 import type { ReaderParts } from './parts';
 import { gapView } from './views';
 
-const gapsShown = 500;
 const jobsShown = 100;
 const never = 9_223_372_036_854_775_807n;
 
@@ -34,16 +34,7 @@ export const createCoverageReader = ({ sql, host }: ReaderParts) => {
   const view = (row: Row): GapView =>
     gapView(row, jobsBetween(nanosOrNull(row.since), nanosOrNull(row.until)));
 
-  /** Gaps that touch a stretch of time, oldest first. */
-  const between = (since: Nanos, until: Nanos): GapView[] =>
-    (
-      sql(
-        `SELECT * FROM (SELECT * FROM gaps WHERE until >= ? AND coalesce(since, 0) <= ?
-           UNION ALL SELECT * FROM gaps WHERE until IS NULL AND coalesce(since, 0) <= ?) ORDER BY id DESC LIMIT ${gapsShown}`,
-      ).all(since, until, until) as Row[]
-    )
-      .reverse()
-      .map(view);
+  const between = (since: Nanos, until: Nanos): GapView[] => gapsBetween(sql, since, until).map(view);
 
   return {
     between,

@@ -1,5 +1,6 @@
 import { type Nanos, type Page, type PageQuery, type TimelineEntry, toRfc3339 } from '../../domain';
 import { intOrNull, nanos, nanosOrNull, type Row, text, textOrNull } from '../columns';
+import { gapsBetween } from './gaps';
 import { fromCursor, toCursor } from './page';
 import type { ReaderParts } from './parts';
 
@@ -82,9 +83,7 @@ export const createTimelineReader = ({ sql, jobs }: ReaderParts) => {
     const startedAt = nanos(job.started_at);
     const endedAt = nanosOrNull(job.ended_at);
     const placed = (at: Nanos, id: bigint, entry: Placed['entry']): Placed => ({ at, source: -1, id, entry });
-    const gaps = sql(
-      'SELECT * FROM gaps WHERE until >= ? AND coalesce(since, 0) <= ? UNION ALL SELECT * FROM gaps WHERE until IS NULL AND coalesce(since, 0) <= ? ORDER BY id LIMIT 500',
-    ).all(startedAt, endedAt ?? farthest, endedAt ?? farthest) as Row[];
+    const gaps = gapsBetween(sql, startedAt, endedAt ?? farthest);
     return [
       placed(startedAt, -2n, { kind: 'job', text: `job ${text(job.key)} started`, ref: null }),
       ...(endedAt === null
