@@ -62,11 +62,12 @@ describeWithEngine('two jobs on one engine', () => {
 
   test('each harm is told with the right victim, actor and confidence', () => {
     expect(findings.map(told).sort()).toEqual([
-      'foreign-kill/remove likely: gitlab:101 <- gitlab:102, build-101',
+      // A sweep ends its containers in no order: which of 101's two is the first is chance.
+      expect.stringMatching(/^foreign-kill\/remove likely: gitlab:101 <- gitlab:102, (build-101|db)$/),
       'misdirected-bind likely: gitlab:101 <- gitlab:101, ' +
         findings.find(({ kind }) => kind === 'misdirected-bind')!.resource.name,
       'name-conflict/takeover likely: gitlab:101 <- gitlab:102, db',
-      'shared-volume/volume certain: gitlab:101+gitlab:102 <- nobody, cache',
+      'shared-volume/volume likely: gitlab:101+gitlab:102 <- nobody, cache',
     ]);
   });
 

@@ -37,6 +37,9 @@ detectorTest(leftover, {
         })
         .removes('cache-101'),
     ),
+    'what stays holds the cache of a slot': ended((t) =>
+      t.job('gitlab:101').runs('cache-101', { part: 'cache', env: ['CI_JOB_ID=101'] }),
+    ),
     'what stays is a container that Testcontainers reuses': ended((t) =>
       t
         .job('gitlab:101')

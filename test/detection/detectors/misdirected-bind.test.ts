@@ -43,10 +43,18 @@ detectorTest(misdirectedBind, {
     'the runner itself mounted it'(t) {
       t.job('gitlab:101')
         .runs('build', { part: 'build', volumes: ['builds:/builds'] })
-        .runs('service', { part: 'service', volumes: ['/builds/shared:/data'] });
+        .runs('runner-x-project-1-concurrent-0-0123456789abcdef-redis-0', {
+          part: 'service',
+          volumes: ['/builds/shared:/data'],
+        });
     },
     'the build container had ended before'(t) {
       t.job('gitlab:101').runs('build', { part: 'build', volumes: ['builds:/builds'], rm: true });
+      t.ends('build');
+      t.job('gitlab:101').runs('lint', { volumes: ['/builds/p:/src'] });
+    },
+    'the build container had ended before, and is still there'(t) {
+      t.job('gitlab:101').runs('build', { part: 'build', volumes: ['builds:/builds'] });
       t.ends('build');
       t.job('gitlab:101').runs('lint', { volumes: ['/builds/p:/src'] });
     },
@@ -83,6 +91,14 @@ detectorTest(misdirectedBind, {
       { ...own, resource: '/__w/shop/shop' },
     ],
     'the bind names the whole mount': [fromBuild('builds:/builds/', '/builds:/src'), own],
+    "the job copied the runner's labels to what it starts": [
+      (t) => {
+        t.job('gitlab:101')
+          .runs('build', { part: 'build', volumes: ['builds:/builds'] })
+          .runs('lint', { part: 'build', volumes: ['/builds/src:/src'] });
+      },
+      { ...own, affected: ['/builds/src', 'lint', 'build'] },
+    ],
     'only labels of the job, none of its parts': [
       unmarked('a-builds:/tmp/xt-builds', '/tmp/xt-builds/p/shared:/mnt'),
       { ...own, resource: '/tmp/xt-builds/p/shared' },

@@ -101,6 +101,17 @@ detectorTest(portConflict, {
       },
       found,
     ],
+    'the error is read late, when another job holds the port': [
+      (t) => {
+        t.job('gitlab:101').runs('web-101', { ports: ['5000:80'] });
+        const late = { ports: ['5000:80'], inspected: false };
+        t.job('gitlab:102').failsToStart('web-102', inUse('0.0.0.0:5000'), late);
+        t.job('gitlab:101').removes('web-101');
+        t.job('gitlab:103').runs('web-103', { ports: ['5000:80'] });
+        t.inspects('web-102');
+      },
+      found,
+    ],
     'only one container is left that can hold it': [
       (t) => {
         t.job('gitlab:101').runs('web-101', { inspected: false });
