@@ -2,6 +2,7 @@ export * from './act';
 export * from './confidence';
 export * from './coverage';
 export * from './engine';
+export * from './exec';
 export * from './finding';
 export * from './job';
 export * from './observation';

@@ -8,6 +8,7 @@ import type {
   Scan,
   VolumeSnapshot,
 } from './engine';
+import type { ExecBegin, ExecEnd, ProcessExit } from './exec';
 import type { Nanos } from './time';
 
 export type Inspection =
@@ -18,7 +19,7 @@ export type Inspection =
 
 /**
  * Anything the pipeline is fed, in the order it arrived. `at` is when it arrived; an event's own time is `event.time`.
- * Calls and execs of a witness will be further members of this union.
+ * Calls of an audit socket will be further members of this union.
  */
 export type Observation =
   | { readonly k: 'engine'; readonly at: Nanos; readonly engine: EngineInfo }
@@ -34,5 +35,18 @@ export type Observation =
     }
   | { readonly k: 'scan'; readonly at: Nanos; readonly scan: Scan }
   | { readonly k: 'gap'; readonly at: Nanos; readonly gap: Gap }
-  | { readonly k: 'watermark'; readonly at: Nanos }
+  | { readonly k: 'exec.begin'; readonly at: Nanos; readonly exec: ExecBegin }
+  | { readonly k: 'exec.end'; readonly at: Nanos; readonly end: ExecEnd }
+  | { readonly k: 'exit'; readonly at: Nanos; readonly exit: ProcessExit }
+  /** Everything that the witness saw before `through` has been handed on. */
+  | { readonly k: 'watermark'; readonly at: Nanos; readonly through: Nanos }
+  /** A source of sight was won or lost; events tell theirs by gaps. */
+  | {
+      readonly k: 'source';
+      readonly at: Nanos;
+      readonly source: 'execs' | 'calls';
+      readonly state: 'on' | 'off' | 'degraded';
+      /** Why it is not on, in words. */
+      readonly reason: string | null;
+    }
   | { readonly k: 'tick'; readonly at: Nanos };

@@ -182,6 +182,10 @@ export const createPipeline = (parts: PipelineParts) => {
         world.changes.malformed++;
         return;
       case 'inspect-missed':
+      case 'exec.begin':
+      case 'exec.end':
+      case 'exit':
+      case 'source':
       case 'watermark':
       case 'tick':
         return;

@@ -77,7 +77,7 @@ const snapshots: readonly Exclude<Observation, { k: 'event' | 'malformed' }>[] =
   { k: 'inspect-missed', at: 4n, type: 'container', id: 'x' },
   { k: 'gap', at: 5n, gap: { source: 'events', from: null, to: 5n, reason: 'start', missing: 'all' } },
   { k: 'gap', at: 5n, gap: { source: 'events', from: 4n, to: null, reason: 'clock', missing: '' } },
-  { k: 'watermark', at: 1795465788667624583n },
+  { k: 'watermark', at: 1795465788667624583n, through: 1795465788667624000n },
   { k: 'tick', at: 7n },
 ];
 
