@@ -1,4 +1,12 @@
-import type { Act, Cause, Confidence, Container, Death } from '../domain';
+import {
+  type Act,
+  type Cause,
+  type Confidence,
+  type Container,
+  type Death,
+  type Nanos,
+  SECOND,
+} from '../domain';
 import type { Fact } from '../world/fact';
 import type { History } from './history';
 import { type Blame, judgeAct } from './judge-act';
@@ -8,6 +16,9 @@ interface Explanation {
   readonly confidence: Confidence;
   readonly text: string;
 }
+
+/** What an engine that starts again ends, it ends within this time. */
+const aftermath: Nanos = 5n * SECOND;
 
 const causeOf: Record<Exclude<Blame['by'], 'nothing'>, Cause> = {
   engine: 'engine',
@@ -19,12 +30,26 @@ const causeOf: Record<Exclude<Blame['by'], 'nothing'>, Cause> = {
   unknown: 'unexplained',
 };
 
-const withoutAct = (death: Death): Explanation => {
+const duringRestart = ({ at }: Death, history: History): boolean =>
+  history
+    .gaps()
+    .some(
+      ({ reason, from, to }) =>
+        reason === 'engine-restart' && from !== null && at >= from && (to === null || at <= to + aftermath),
+    );
+
+const withoutAct = (death: Death, history: History): Explanation => {
   if (death.oomKilled && death.exitCode !== 0)
     return {
       cause: 'oom',
       confidence: 'certain',
       text: 'the kernel ended it: out of memory, over its own limit',
+    };
+  if (death.exitCode !== 0 && duringRestart(death, history))
+    return {
+      cause: 'unexplained',
+      confidence: 'possible',
+      text: 'it ended while the engine was being restarted, most likely by that; what happened then was not seen',
     };
   if (death.exitCode === null)
     return {
@@ -47,11 +72,11 @@ const withoutAct = (death: Death): Explanation => {
 };
 
 const explain = (death: Death, act: Act | undefined, history: History): Explanation => {
-  if (!act || (death.oomKilled && death.exitCode === 137)) return withoutAct(death);
+  if (!act || (death.oomKilled && death.exitCode === 137)) return withoutAct(death, history);
   if (act.dueAt !== null)
     return { cause: 'unexplained', confidence: 'possible', text: 'ended through the engine; being judged' };
   const blame = judgeAct(act, history);
-  if (blame.by === 'nothing') return withoutAct(death);
+  if (blame.by === 'nothing') return withoutAct(death, history);
   const confidence = blame.by === 'unknown' ? 'possible' : blame.confidence;
   return { cause: causeOf[blame.by], confidence, text: blame.text };
 };

@@ -122,11 +122,9 @@ export const createFollower = (parts: FollowerParts): Follower => {
   };
 
   const onEvent = (event: EngineEvent, text: string): void => {
-    if (!recent.first(event)) {
-      if (event.time === awaited) awaited = undefined;
-      return;
-    }
     const { time } = event;
+    if (time === awaited) awaited = undefined;
+    if (!recent.first(event)) return;
     if (awaited !== undefined && time > awaited + disorder) {
       const missing = 'more happened than the engine keeps while its stream was being resumed';
       tellGap({ source: 'events', from: awaited, to: time, reason: 'ring-overflow', missing });
@@ -147,7 +145,7 @@ export const createFollower = (parts: FollowerParts): Follower => {
     queue.push({ k: 'malformed', at: now(), text: `${lengthBytes} bytes that are not an event` }, 0);
 
   /** Opens the stream as `resume` says. What is to be known first is told when it is open, and before anything it brings. */
-  const open = async (about: EngineInfo, { since, gap, handled }: Resume): Promise<void> => {
+  const open = async (about: EngineInfo, { since, gap, handled, ...found }: Resume): Promise<void> => {
     let announced = false;
     const announce = (): void => {
       if (announced) return;
@@ -158,7 +156,7 @@ export const createFollower = (parts: FollowerParts): Follower => {
       if (gap) tellGap(gap);
       if (gap?.reason === 'start') last = handled.reduce(latest, undefined);
       if (gap?.reason === 'clock') last = undefined;
-      awaited = gap === undefined ? last : undefined;
+      awaited = found.awaited;
     };
     stream = await openStream(streamParts, since, {
       onEvent(event, text) {

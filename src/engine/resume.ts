@@ -12,8 +12,10 @@ const margin: Nanos = SECOND;
 export interface Resume {
   /** Absent: nothing to go back to. */
   readonly since?: Nanos;
-  /** What may have been missed; absent when the event at `last` is to come back, and all that followed with it. */
+  /** What may have been missed. */
   readonly gap?: Gap;
+  /** Time of the event that is to come back, and all that followed with it; the ring may turn over meanwhile. */
+  readonly awaited?: Nanos;
   /** Events that the stream will repeat, and that were handled before. */
   readonly handled: readonly EngineEvent[];
 }
@@ -77,26 +79,20 @@ export const resumeAfter = async (
   const isLast = ({ time }: EngineEvent): boolean => time === last;
   try {
     const tail = await remembered(parts, since, last, now());
-    if (tail.events.some(isLast)) return { since, handled: [] };
+    if (tail.events.some(isLast)) return { since, awaited: last, handled: [] };
     const ring = await remembered(parts, 0n, last, now());
     // It is there, and asking from its time on does not find it: later events bear earlier times.
     if (ring.events.some(isLast)) return await resumeAfterClock(parts, last, now);
+    if (ring.lines < ringSize) {
+      const missing =
+        'the engine was restarted and forgot its events; what ended while it was away is not told';
+      return { since, gap: eventsGap('engine-restart', last, now(), missing), handled: [] };
+    }
     const oldest = ring.events[0]?.time ?? 0n;
-    const gap =
-      ring.lines < ringSize
-        ? eventsGap(
-            'engine-restart',
-            last,
-            now(),
-            'the engine was restarted and forgot its events; what ended while it was away is not told',
-          )
-        : eventsGap(
-            'ring-overflow',
-            last,
-            oldest > last ? oldest : now(),
-            `more happened than the ${ringSize} events that the engine keeps`,
-          );
-    return { since, gap, handled: [] };
+    const missing = `more happened than the ${ringSize} events that the engine keeps`;
+    return oldest > last
+      ? { since, gap: eventsGap('ring-overflow', last, oldest, missing), awaited: oldest, handled: [] }
+      : { since, gap: eventsGap('ring-overflow', last, now(), missing), handled: [] };
   } catch (error) {
     if (isFuture(error)) return resumeAfterClock(parts, last, now);
     throw error;

@@ -192,16 +192,23 @@ export const createPipeline = (parts: PipelineParts) => {
     }
   };
 
+  /** A job of which nothing runs any more ends when its grace has passed. */
+  const awaitEnds = (): void => {
+    for (const job of world.stirred) {
+      if (job.aliasOf !== null || job.state === 'ended') continue;
+      if (aliveContainers(world, job).length > 0) timers.clear(`job ${job.id}`);
+      else timers.set(`job ${job.id}`, endsAt(job));
+    }
+    world.stirred.clear();
+  };
+
   const setTimers = (): void => {
     timers.set('review', (world.clock / MINUTE + 1n) * MINUTE);
     for (const act of world.acts.values()) if (act.dueAt !== null) timers.set(`act ${act.id}`, act.dueAt);
-    for (const job of world.jobs.values()) {
-      if (job.aliasOf !== null) continue;
-      if (job.state === 'running') {
-        if (aliveContainers(world, job).length === 0) timers.set(`job ${job.id}`, endsAt(job));
-      } else if (job.endedAt !== null && job.endedAt + leftoverAfter > world.clock)
+    for (const job of world.jobs.values())
+      if (job.aliasOf === null && job.endedAt !== null && job.endedAt + leftoverAfter > world.clock)
         timers.set(`leftover ${job.id}`, job.endedAt + leftoverAfter);
-    }
+    awaitEnds();
   };
   let timersSet = false;
 
@@ -216,6 +223,7 @@ export const createPipeline = (parts: PipelineParts) => {
         }
         advance(observation.at);
         apply(observation);
+        awaitEnds();
         settleFacts(world.clock);
       }
       return takeChanges(world);

@@ -46,17 +46,17 @@ export const beginAct = (
   return act;
 };
 
-/** A further event of an act; it changes what the act is and puts its judgement off. */
+/** A further event of an act, or what a scan shows of it (no event); changes what it is and puts its judgement off. */
 export const continueAct = (
   context: Context,
   act: Act,
   at: Nanos,
-  event: number,
+  event: number | null,
   change: Partial<Act> = {},
 ): void => {
   Object.assign(act, change);
   act.lastAt = at;
-  if (act.events.length < 50) act.events = [...act.events, event];
+  if (event !== null && act.events.length < 50) act.events = [...act.events, event];
   schedule(context, act);
 };
 

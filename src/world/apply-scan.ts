@@ -1,5 +1,6 @@
 import { type Container, type ContainerSnapshot, type Gap, type Nanos, type Scan, SECOND } from '../domain';
 import { learnImage } from './apply-inspection';
+import { actOfSignal, continueAct } from './acts';
 import { learnFrom, markEnded, markRemoved, newContainer, renameTo, watchJob } from './containers';
 import type { Context } from './context';
 import { isRunning } from './jobs';
@@ -32,6 +33,14 @@ const appear = (context: Context, shown: ContainerSnapshot, at: Nanos): void => 
   watchJob(context, container, looksRunning(shown) ? at : (container.finishedAt ?? createdAt));
 };
 
+/** Its end, which no event told. A signal that was seen before it is what ended it. */
+const markFoundEnded = (context: Context, container: Container, at: Nanos, exitCode: number | null): void => {
+  const act = actOfSignal(context, container, at);
+  if (act) continueAct(context, act, at, null, { diedAt: at });
+  const death = markEnded(context, container, at, exitCode, act?.id ?? null);
+  context.emit({ k: 'death', death, container });
+};
+
 /** Brings a known container to what the scan shows; answers what had been missed, in words. */
 const repair = (
   context: Context,
@@ -47,14 +56,8 @@ const repair = (
     renameTo(context, container, shown.name, at);
   }
   if (isRunning(container) && !looksRunning(shown) && shown.status !== 'created') {
-    const death = markEnded(
-      context,
-      container,
-      shown.details?.finishedAt ?? at,
-      shown.details?.exitCode ?? null,
-      null,
-    );
-    emit({ k: 'death', death, container });
+    const { finishedAt = at, exitCode = null } = shown.details ?? {};
+    markFoundEnded(context, container, finishedAt, exitCode);
     missed = `container ${container.name} ended`;
   } else if (!isRunning(container) && looksRunning(shown)) {
     container.status = shown.status;
@@ -97,8 +100,7 @@ const repairContainers = (context: Context, scan: Scan): string[] => {
   const listed = new Set(scan.containers.map((shown) => shown.id));
   for (const gone of vanished(world.containers.values(), listed, scan.from)) {
     missed.push(`container ${gone.name} was removed`);
-    if (isRunning(gone))
-      context.emit({ k: 'death', death: markEnded(context, gone, scan.from, null, null), container: gone });
+    if (isRunning(gone)) markFoundEnded(context, gone, scan.from, null);
     markRemoved(context, gone, scan.from);
   }
   return missed;

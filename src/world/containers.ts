@@ -1,7 +1,7 @@
 import type { Container, ContainerSnapshot, Death, EngineEvent, Nanos } from '../domain';
 import { nobody } from '../domain';
 import type { Context } from './context';
-import { aliveContainers, endsAt, keepAlive } from './jobs';
+import { countsForLife, keepAlive } from './jobs';
 import { closeMounts, openMounts } from './mounts';
 import { releaseNamesOf, takeName } from './names';
 
@@ -82,12 +82,9 @@ export const markStarted = (context: Context, container: Container, at: Nanos): 
 };
 
 /** The container's job lives while it runs; when nothing of it runs any more its grace begins. */
-export const watchJob = ({ world, timers }: Context, container: Container, at: Nanos): void => {
+export const watchJob = ({ world }: Context, container: Container, at: Nanos): void => {
   const job = container.owner.job === null ? undefined : world.jobs.get(container.owner.job);
-  if (!job) return;
-  keepAlive(world, job, at);
-  if (aliveContainers(world, job).length > 0) timers.clear(`job ${job.id}`);
-  else timers.set(`job ${job.id}`, endsAt(job));
+  if (job && countsForLife(world, job, container)) keepAlive(world, job, at);
 };
 
 export const markEnded = (

@@ -53,6 +53,7 @@ export const meetJob = (
   world.jobs.set(job.id, job);
   world.jobsByKey.set(key, job);
   world.changes.jobs.add(job);
+  world.stirred.add(job);
   return job;
 };
 
@@ -66,10 +67,16 @@ const learn = (world: World, job: Job, fields: JobFields): void => {
   }
 };
 
+const isBuild = ({ part }: Container): boolean => part === 'build' || part === 'step';
+
+/** Whether its job lives as long as this container: a job with build containers lives by them alone. */
+export const countsForLife = (world: World, job: Job, container: Container): boolean =>
+  isBuild(container) || ![...world.containersOfJob.of(job.id)].some(isBuild);
+
 /** Running build containers of a job; of a job without any build container, whatever of it runs. */
 export const aliveContainers = (world: World, job: Job): Container[] => {
   const own = [...world.containersOfJob.of(job.id)];
-  const builds = own.filter((container) => container.part === 'build' || container.part === 'step');
+  const builds = own.filter(isBuild);
   return (builds.length > 0 ? builds : own).filter(isRunning);
 };
 
@@ -84,6 +91,7 @@ export const keepAlive = (world: World, job: Job, at: Nanos): void => {
     job.endedAt = null;
   }
   world.changes.jobs.add(job);
+  world.stirred.add(job);
 };
 
 export const endsAt = (job: Job): Nanos => job.lastAliveAt + BigInt(job.graceSeconds) * SECOND;

@@ -1,9 +1,9 @@
 import { type Ownership, resolveOwner } from '../attribution/owners';
 import type { Identifier, Identity } from '../attribution/identity';
-import { type Container, type Nanos, type Network, nobody, type Volume } from '../domain';
+import { type Container, type Job, type Nanos, type Network, nobody, type Volume } from '../domain';
 import { describe, describeNetwork, describeVolume, noRelations, relationsOf } from './describe';
 import type { Fact } from './fact';
-import { isRunning, keepAlive, meetJob, mergeJob } from './jobs';
+import { countsForLife, isRunning, keepAlive, meetJob, mergeJob } from './jobs';
 import { createKinship, isStrong, keyOf, type Owned } from './kin';
 import type { World } from './world';
 
@@ -36,6 +36,18 @@ export const createOwners = (world: World, identifier: Identifier, emit: (fact: 
     self.owner =
       ownership.level === 0 ? nobody : { job: job?.id ?? null, system, confidence, because, level };
     return before.job !== self.owner.job || before.confidence !== confidence || before.system !== system;
+  };
+
+  const leave = (container: Container, job: number): void => {
+    world.containersOfJob.remove(job, container);
+    const left = world.jobs.get(job);
+    if (left) world.stirred.add(left);
+  };
+
+  const join = (container: Container, job: Job, aliveAt: Nanos | undefined): void => {
+    world.containersOfJob.add(job.id, container);
+    if (aliveAt !== undefined && countsForLife(world, job, container)) keepAlive(world, job, aliveAt);
+    world.stirred.add(job);
   };
 
   /** A better owner of one may settle whose its relatives are. */
@@ -83,12 +95,9 @@ export const createOwners = (world: World, identifier: Identifier, emit: (fact: 
       );
       world.changes.containers.add(container);
       if (!changed) return;
-      if (previous !== null) world.containersOfJob.remove(previous, container);
+      if (previous !== null) leave(container, previous);
       const job = container.owner.job;
-      if (job !== null) {
-        world.containersOfJob.add(job, container);
-        if (isRunning(container) || fresh) keepAlive(world, world.jobs.get(job)!, at);
-      }
+      if (job !== null) join(container, world.jobs.get(job)!, isRunning(container) || fresh ? at : undefined);
       for (const use of world.nameUses.of(`container ${container.name}`))
         if (use.resource === container.id && use.job !== job) {
           use.job = job;

@@ -33,6 +33,8 @@ export interface World {
   changes: Changes;
   readonly jobs: Map<number, Job>;
   readonly jobsByKey: Map<string, Job>;
+  /** Jobs with a sign of life, or of its end, since the pipeline last looked when they end. */
+  readonly stirred: Set<Job>;
   readonly containers: Map<number, Container>;
   /** By the engine's id; removed ones included until they are forgotten. */
   readonly containersByEngineId: Map<string, Container>;
@@ -83,6 +85,7 @@ export const createWorld = (memory: Memory): World => ({
   changes: noChanges(memory.clock, memory.lastEventTime),
   jobs: fill(memory.jobs, (job) => job.id),
   jobsByKey: fill(memory.jobs, (job) => job.key),
+  stirred: new Set(memory.jobs),
   containers: fill(memory.containers, (container) => container.id),
   containersByEngineId: fill(memory.containers, (container) => container.engineId),
   containersOfJob: file(memory.containers, (container) => container.owner.job),

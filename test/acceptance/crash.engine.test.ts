@@ -113,11 +113,13 @@ describeWithEngine('a daemon killed at any moment', () => {
       (gaps) => gaps.some(({ reason }) => reason === 'engine-restart'),
       60,
     );
-    await pause(3000);
+    const report = await eventually(
+      () => daemon.json<{ deaths: { cause: string; text: string }[] }>('/api/v1/jobs/gitlab:101/report'),
+      ({ deaths }) => deaths.length > 0 && deaths.every(({ text }) => !text.includes('being judged')),
+    );
+    expect(report.deaths.map(({ cause }) => cause)).toEqual(['engine']);
     const findings = await daemon.json<Page<{ kind: string }>>('/api/v1/findings');
     expect(findings.items.filter(({ kind }) => kind === 'foreign-kill')).toEqual([]);
-    const { deaths } = await daemon.json<{ deaths: { cause: string }[] }>('/api/v1/jobs/gitlab:101/report');
-    expect(deaths.map(({ cause }) => cause)).toEqual(['engine']);
     expect(await daemon.end()).toBe(0);
   });
 

@@ -210,6 +210,27 @@ describe('a stream that breaks', () => {
     await until(() => follower.of('scan').length === 2);
   });
 
+  test('and whose memory turns over once more while it is resumed', async () => {
+    const follower = await settled();
+    emit(1);
+    await until(() => follower.acts().length === 1);
+    const last = follower.events()[0]!.time;
+    await engine.stop();
+    emit(400);
+    engine.beforeStream = () => {
+      engine.beforeStream = () => undefined;
+      engine.setClock(1_000_000_000n);
+      emit(300);
+    };
+    await engine.start();
+    await until(() => follower.acts().length === 257);
+    const gaps = follower.told.flatMap((each) =>
+      each.k === 'gap' && each.gap.reason === 'ring-overflow' ? [each.gap] : [],
+    );
+    expect(gaps.map(({ from }) => from)).toEqual([last, gaps[0]!.to]);
+    expect(gaps[1]!.to).toBe(follower.events()[1]!.time);
+  });
+
   test('is mended again and again', async () => {
     const follower = await settled();
     for (let round = 1; round <= 5; round += 1) {
