@@ -11,8 +11,17 @@ export interface Ownership {
   readonly level: number;
 }
 
+/** What a command that the kernel saw says: a process of that job made it. */
+export interface Maker {
+  readonly key: string;
+  readonly confidence: Confidence;
+  readonly because: string;
+}
+
 /** What relatives of a resource say. Only owners known by level 2 or better are handed on, so that guesses do not breed. */
 export interface Kin {
+  /** Jobs whose commands can have made it; undefined when what was seen then is no longer remembered. */
+  makers(): readonly Maker[] | undefined;
   /** Job that owns a container which this one was created referring to, by id or name. */
   ofContainer(reference: string): string | undefined;
   /** Job that owns this network or volume and is the only one that used it. */
@@ -96,6 +105,15 @@ const realKey = (identity: Identity, group: Group, kin: Kin): Claim | undefined 
   return kin.standInsOf(claim.key).every((key) => key === group.syntheticJob) ? claim : undefined;
 };
 
+/** The command that made it was seen. What its labels say otherwise is kept as a reason. */
+const made = (identity: Identity, relations: Relations, kin: Kin): Ownership | undefined => {
+  const by = agree(kin.makers() ?? [], 1);
+  if (!by || by.key === null) return undefined;
+  const said = claimed(identity, relations);
+  if (said?.key == null || said.key === by.key) return by;
+  return { ...by, because: [...by.because, ...said.because.map((reason) => `contradicts: ${reason}`)] };
+};
+
 /** A runner's own per-job network or name: an exact group, whose key stands in for the id that nobody shows. */
 const grouped = (identity: Identity, kin: Kin): Ownership | undefined => {
   for (const group of identity.groups) {
@@ -149,6 +167,7 @@ export const resolveOwner = (identity: Identity, relations: Relations, kin: Kin)
       level: 2,
     };
   return (
+    made(identity, relations, kin) ??
     claimed(identity, relations) ??
     grouped(identity, kin) ??
     related(

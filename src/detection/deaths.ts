@@ -4,12 +4,13 @@ import {
   type Confidence,
   type Container,
   type Death,
+  MILLISECOND,
   type Nanos,
   SECOND,
 } from '../domain';
 import type { Fact } from '../world/fact';
 import type { History } from './history';
-import { type Blame, judgeAct } from './judge-act';
+import { type Blame, isJudgeable, judgeAct } from './judge-act';
 
 interface Explanation {
   readonly cause: Cause;
@@ -19,6 +20,8 @@ interface Explanation {
 
 /** What an engine that starts again ends, it ends within this time. */
 const aftermath: Nanos = 5n * SECOND;
+/** A kill that runs inside a container ends it within this time (67-76 ms measured). */
+const insideWindow: Nanos = 2n * SECOND;
 
 const causeOf: Record<Exclude<Blame['by'], 'nothing'>, Cause> = {
   engine: 'engine',
@@ -38,13 +41,41 @@ const duringRestart = ({ at }: Death, history: History): boolean =>
         reason === 'engine-restart' && from !== null && at >= from && (to === null || at <= to + aftermath),
     );
 
-const withoutAct = (death: Death, history: History): Explanation => {
+/** What the kernel said of the end of its main process. */
+const seenByKernel = (death: Death, container: Container, history: History): Explanation | undefined => {
+  const inside = history
+    .execsIn(container)
+    .find(({ verb, at }) => verb === 'signal' && at <= death.at && death.at - at < insideWindow);
+  if (inside && death.exitCode !== 0)
+    return {
+      cause: 'killed-from-inside',
+      confidence: 'likely',
+      text: `a kill command ran inside it ${Number((death.at - inside.at) / MILLISECOND)} ms before it ended with exit code ${death.exitCode ?? 'unknown'}`,
+    };
+  const { exit } = container;
+  if (!exit || death.exitCode !== 137 || death.at - exit.at > aftermath || exit.at > death.at) return undefined;
+  if (exit.signal === 9)
+    return {
+      cause: 'host',
+      confidence: 'likely',
+      text: 'killed with signal 9 by a process of the host, not through the engine and not for lack of memory',
+    };
+  return {
+    cause: 'exited',
+    confidence: 'certain',
+    text: 'ended by itself: its program (or the init of the container) said 137, no signal ended it',
+  };
+};
+
+const withoutAct = (death: Death, container: Container, history: History): Explanation => {
   if (death.oomKilled && death.exitCode !== 0)
     return {
       cause: 'oom',
       confidence: 'certain',
       text: 'the kernel ended it: out of memory, over its own limit',
     };
+  const seen = seenByKernel(death, container, history);
+  if (seen) return seen;
   if (death.exitCode !== 0 && duringRestart(death, history))
     return {
       cause: 'unexplained',
@@ -71,12 +102,17 @@ const withoutAct = (death: Death, history: History): Explanation => {
   };
 };
 
-const explain = (death: Death, act: Act | undefined, history: History): Explanation => {
-  if (!act || (death.oomKilled && death.exitCode === 137)) return withoutAct(death, history);
-  if (act.dueAt !== null)
+const explain = (
+  death: Death,
+  container: Container,
+  act: Act | undefined,
+  history: History,
+): Explanation => {
+  if (!act || (death.oomKilled && death.exitCode === 137)) return withoutAct(death, container, history);
+  if (!isJudgeable(act, history))
     return { cause: 'unexplained', confidence: 'possible', text: 'ended through the engine; being judged' };
   const blame = judgeAct(act, history);
-  if (blame.by === 'nothing') return withoutAct(death, history);
+  if (blame.by === 'nothing') return withoutAct(death, container, history);
   const confidence = blame.by === 'unknown' ? 'possible' : blame.confidence;
   return { cause: causeOf[blame.by], confidence, text: blame.text };
 };
@@ -88,7 +124,7 @@ const write = (
   history: History,
   changed: Set<Death>,
 ): void => {
-  const { cause, confidence, text } = explain(death, act, history);
+  const { cause, confidence, text } = explain(death, container, act, history);
   const finding =
     cause === 'foreign-kill'
       ? history

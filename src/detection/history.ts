@@ -3,6 +3,7 @@ import type {
   Act,
   Container,
   Death,
+  Exec,
   Finding,
   Job,
   MountUse,
@@ -40,6 +41,14 @@ export interface History {
   holders(type: NameUse['type'], name: string): readonly NameUse[];
   /** Names this container had and has, oldest first. */
   namesOf(container: Container): readonly NameUse[];
+  /** The container with this full engine id. */
+  containerByEngineId(id: string): Container | undefined;
+  /** Commands with a target that means this container, within whose life the time lies, oldest first. */
+  execsNaming(container: Container, at: Nanos): readonly Exec[];
+  /** Commands with one of these verbs within whose life the time lies, oldest first. */
+  execsAlive(verbs: readonly string[], at: Nanos): readonly Exec[];
+  /** Commands that processes of this container ran. */
+  execsIn(container: Container): readonly Exec[];
   act(id: number): Act | undefined;
   /** Acts whose first event lies between the two times. */
   actsBetween(from: Nanos, to: Nanos): readonly Act[];

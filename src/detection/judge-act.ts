@@ -1,10 +1,12 @@
-import type { Act, Confidence, Container, Evidence, Party } from '../domain';
+import { type Act, type Confidence, type Container, type Evidence, type Exec, type Party, weakest } from '../domain';
 import { isRunning } from '../world/jobs';
 import { byEngine, endedAfterItsJob, ownReaper, runnersOrder } from './innocent';
 import type { History } from './history';
+import { callerOf, commandText } from './caller';
+import { alsoBy, type Commanded, commandedBy } from './commands';
 import { partyOf } from './party';
 import { takerOf } from './taker';
-import { actsNear, atOnce, isHarmful, spanMs, windowOf } from './window';
+import { actsNear, atOnce, canHarm, isHarmful, spanMs, windowOf } from './window';
 
 /** Who is behind an act on a container, as far as the evidence goes. */
 export type Blame =
@@ -21,6 +23,8 @@ export type Blame =
       readonly text: string;
       readonly evidence: readonly Evidence[];
       readonly window: readonly Act[];
+      /** The command that did it, where one was seen. */
+      readonly exec?: Exec;
     }
   | { readonly by: 'unknown'; readonly text: string };
 
@@ -28,7 +32,11 @@ const signalsText = (act: Act): string =>
   act.signals.length === 0 ? '' : ` with signal ${act.signals.join(', then ')}`;
 
 const told = (act: Act): string =>
-  act.verb === 'rename' ? 'renamed' : `ended through the engine${signalsText(act)}`;
+  act.verb === 'rename' || act.verb === 'pause'
+    ? `${act.verb}d`
+    : act.verb === 'remove' && act.signals.length === 0
+      ? 'removed'
+      : `ended through the engine${signalsText(act)}`;
 
 /** Candidates of a window: what was done to running containers of other jobs and is nobody's ordinary business. */
 const suspicious = (
@@ -134,10 +142,84 @@ const againstOrder = (act: Act, container: Container, party: Party, history: His
   };
 };
 
+const blamed = (act: Act, exec: Exec, party: Party, confidence: Confidence, history: History): Blame => {
+  const where = party.container === null ? '' : `, run in ${party.container}`;
+  return {
+    by: 'foreign',
+    confidence,
+    actor: { ...party, confidence: weakest(party.confidence, confidence) },
+    text: `${told(act)} by \`${commandText(exec)}\`${where}`,
+    evidence: [
+      { at: exec.at, source: 'exec', text: `${party.because[0]}`, ref: `exec:${exec.id}` },
+    ],
+    window: alsoBy(act, exec, history),
+    exec,
+  };
+};
+
+/** One caller's command did it. */
+const byCommand = (
+  act: Act,
+  container: Container,
+  { exec, who, confidence }: Extract<Commanded, { by: 'one' }>,
+  history: History,
+): Blame => {
+  const actor = who.party;
+  const command = `\`${commandText(exec)}\``;
+  if (!actor) return { by: 'unknown', text: `${told(act)} by ${command} of a container of nobody known` };
+  const { owner } = container;
+  if (actor.job !== null && actor.job === owner.job)
+    return {
+      by: 'own',
+      confidence: weakest(confidence, actor.confidence, owner.confidence ?? 'possible'),
+      text: `${told(act)} by its own job: ${command}`,
+    };
+  // Runners and reapers that use the command line do what they always do.
+  if (actor.system === 'runner-agent')
+    return { by: 'runner-teardown', confidence, text: `${told(act)} by its runner: ${command}` };
+  const late = endedAfterItsJob(act, container, history);
+  const stopped = act.signals.length === 0 && act.verb === 'remove';
+  const ordinary =
+    actor.job === null
+      ? (runnersOrder(act, container, history) ?? ownReaper(act, container, history) ?? late)
+      : stopped
+        ? late
+        : undefined;
+  if (ordinary) return ordinary;
+  const victim = partyOf(container);
+  if (!victim) return { by: 'unknown', text: `${told(act)} by ${command}; whose the container was is not known` };
+  return blamed(act, exec, actor, confidence, history);
+};
+
+/** Several fit, and what happened next may tell which of them it was. */
+const amongSeveral = (
+  execs: readonly Exec[],
+  found: Blame | undefined,
+  unknown: Extract<Blame, { by: 'unknown' }>,
+  history: History,
+): Blame => {
+  const callers = new Set(execs.map((exec) => callerOf(exec, history).party?.job));
+  if (found?.by === 'foreign' && callers.has(found.actor?.job)) return found;
+  const told = [...new Set(execs.map((exec) => `\`${commandText(exec)}\``))].slice(0, 5).join(', ');
+  return { by: 'unknown', text: `${unknown.text}: ${execs.length} commands fit (${told})` };
+};
+
+/** Whether it can be judged now: it is due, or a command was seen that leaves nothing open. */
+export const isJudgeable = (act: Act, history: History): boolean => {
+  if (act.dueAt === null) return true;
+  const container = history.container(act.container);
+  if (!container || !canHarm(act)) return false;
+  const found = commandedBy(act, container, history);
+  return found.by === 'one' && found.decided;
+};
+
 /** Every question of docs/attribution.md in its order; only what survives all of them is called foreign. */
 export const judgeAct = (act: Act, history: History): Blame => {
   const container = history.container(act.container);
-  if (!container || !isHarmful(act)) return { by: 'nothing' };
+  if (!container) return { by: 'nothing' };
+  const commanded = canHarm(act) ? commandedBy(act, container, history) : undefined;
+  if (commanded?.by === 'one') return byCommand(act, container, commanded, history);
+  if (!isHarmful(act)) return { by: 'nothing' };
   const innocent =
     byEngine(act, history) ??
     runnersOrder(act, container, history) ??
@@ -147,6 +229,7 @@ export const judgeAct = (act: Act, history: History): Blame => {
   const party = partyOf(container);
   const unknown: Blame = { by: 'unknown', text: `${told(act)}; events do not tell by whom` };
   if (!party) return unknown;
+  if (commanded?.by === 'several') return amongSeveral(commanded.execs, takeover(act, container, party, history), unknown, history);
   return (
     takeover(act, container, party, history) ??
     fromSweep(act, party, history) ??

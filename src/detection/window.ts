@@ -6,6 +6,10 @@ const commandWindow: Nanos = SECOND;
 
 export const isHarmful = (act: Act): boolean => act.diedAt !== null || act.verb === 'rename';
 
+/** Harm once a command shows whose doing it was: of a pause, and of the removal of what had stopped, events alone say nothing. */
+export const canHarm = (act: Act): boolean =>
+  isHarmful(act) || act.verb === 'pause' || act.verb === 'remove' || act.signals.includes(9);
+
 /** What else was done to containers at that time, by whomever. */
 export const actsNear = (act: Act, history: History): readonly Act[] =>
   history

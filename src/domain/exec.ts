@@ -89,4 +89,6 @@ export interface Exec extends Command {
   /** The caller's job as known when it was handled; a container's owner may become known later. */
   job: number | null;
   readonly olderThanJob: boolean;
+  /** Of a run or create that chose no name: the one container it made. */
+  made: number | null;
 }

@@ -1,4 +1,5 @@
 import type { Confidence } from './confidence';
+import type { ProcessKey } from './exec';
 import type { Nanos } from './time';
 
 /** One CI job run. `id` is internal; people see `key`, `<system>:<id>`. */
@@ -22,6 +23,8 @@ export interface Job {
   lastAliveAt: Nanos;
   /** How long after `lastAliveAt` it still counts as running. */
   graceSeconds: number;
+  /** Of a host job: the topmost process that carries its id, while it lives. */
+  root: ProcessKey | null;
   /** A synthetic key that learnt its real id points to the real job. */
   aliasOf: number | null;
 }

@@ -1,13 +1,17 @@
 import type { Act, Death } from './act';
 import type { Gap } from './coverage';
+import type { Exec } from './exec';
 import type { EngineEvent, EngineInfo } from './engine';
 import type { Finding, Suppression } from './finding';
 import type { Job } from './job';
 import type { Container, Image, MountUse, NameUse, Network, Volume } from './resource';
-import type { Nanos } from './time';
+import { HOUR, type Nanos } from './time';
 
 /** How far back the core remembers what is gone: names, uses of volumes, removed resources, ended jobs. */
 export const memoryHours = 24;
+
+/** How long commands that have ended are remembered: an act may be judged again when its evidence changes. */
+export const execMemory: Nanos = HOUR;
 
 /** Highest ids given so far; the core numbers what it makes, so that a replay numbers it the same. */
 export interface LastIds {
@@ -20,6 +24,7 @@ export interface LastIds {
   death: number;
   finding: number;
   gap: number;
+  exec: number;
 }
 
 /**
@@ -50,6 +55,21 @@ export interface Memory {
   readonly suppressions: readonly Suppression[];
   /** Of the last `memoryHours`. */
   readonly gaps: readonly GapRow[];
+  /** Not ended, or ended less than `execMemory` before `clock`. */
+  readonly execs: readonly Exec[];
+  readonly sources: readonly SourceState[];
+}
+
+/** What is known of a witness's source of sight. */
+export interface SourceState {
+  readonly source: 'execs' | 'calls';
+  state: 'on' | 'off' | 'degraded';
+  /** When it got into this state. */
+  since: Nanos;
+  /** Why it is not on, in words. */
+  reason: string | null;
+  /** What it is known to have missed since it was first on. */
+  lost: number;
 }
 
 export interface EventRow {
@@ -74,6 +94,8 @@ export interface Changes {
   events: EventRow[];
   jobs: Set<Job>;
   containers: Set<Container>;
+  execs: Set<Exec>;
+  sources: Set<SourceState>;
   volumes: Set<Volume>;
   networks: Set<Network>;
   images: Set<Image>;

@@ -38,6 +38,10 @@ export interface Container extends Known {
   finishedAt: Nanos | null;
   exitCode: number | null;
   oomKilled: boolean;
+  /** Main process, while it runs and an inspection told it. */
+  pid: number | null;
+  /** The end of its main process as the kernel told it, of its newest run; null where nobody watched. */
+  exit: { readonly at: Nanos; readonly signal: number | null } | null;
   error: string;
   mounts: readonly Mount[];
   /** Names of the networks it was created on; a later connect changes no owner and is not kept here. */

@@ -1,6 +1,7 @@
 import type { Identifier } from '../attribution/identity';
-import { type Act, type MountUse, type NameUse, SECOND } from '../domain';
+import { type Act, type MountUse, SECOND } from '../domain';
 import type { History } from '../detection/history';
+import { execsAlive, execsNaming } from '../world/execs';
 import { isRunning } from '../world/jobs';
 import type { Owners } from '../world/ownership';
 import { mountKey, nameKey, type World } from '../world/world';
@@ -47,13 +48,11 @@ export const createHistory = (world: World, owners: Owners, identifier: Identifi
   },
   usesOf: (container) => [...world.mountUsesOfContainer.of(container.id)],
   holders: (type, name) => [...world.nameUses.of(nameKey(type, name))],
-  namesOf(container) {
-    const uses: NameUse[] = [];
-    for (const key of world.nameUses.keys())
-      if (key.startsWith('container '))
-        for (const use of world.nameUses.of(key)) if (use.resource === container.id) uses.push(use);
-    return uses.sort((a, b) => a.id - b.id);
-  },
+  namesOf: (container) => [...world.namesOfResource.of(container.id)].sort((a, b) => a.id - b.id),
+  containerByEngineId: (id) => world.containersByEngineId.get(id),
+  execsNaming: (container, at) => execsNaming(world, container, at),
+  execsAlive: (verbs, at) => execsAlive(world, verbs, at),
+  execsIn: (container) => [...world.execsByCaller.of(container.engineId)],
   act: (id) => world.acts.get(id),
   actsBetween(from, to) {
     const found: Act[] = [];

@@ -2,6 +2,7 @@ import type { Identifier } from '../attribution/identity';
 import {
   type Changes,
   type Container,
+  type Exec,
   type Gap,
   type GapRow,
   type Memory,
@@ -14,6 +15,7 @@ import {
 } from '../domain';
 import type { Detector } from '../detection/detector';
 import { applyEvent, createSeen } from '../world/apply-event';
+import { beginExec, endExec, endProcess } from '../world/apply-exec';
 import { applyInspection } from '../world/apply-inspection';
 import { applyScan } from '../world/apply-scan';
 import type { Context } from '../world/context';
@@ -21,10 +23,12 @@ import type { Fact } from '../world/fact';
 import { forget } from '../world/forget';
 import { aliveContainers, endJob, endsAt } from '../world/jobs';
 import { createOwners } from '../world/ownership';
+import { learnSource } from '../world/sources';
 import { createTimers } from '../world/timers';
 import { createWorld, takeChanges } from '../world/world';
 import { classifyDeath } from '../detection/deaths';
-import { mayBeShutdown } from '../detection/judge-act';
+import { acting } from '../detection/commands';
+import { isJudgeable, mayBeShutdown } from '../detection/judge-act';
 import { createFindings } from './findings';
 import { createHistory } from './history';
 import type { DetectSettings } from './settings';
@@ -54,7 +58,7 @@ export const createPipeline = (parts: PipelineParts) => {
   const emit = (fact: Fact): void => void facts.push(fact);
   const owners = createOwners(world, identifier, emit);
   const timers = createTimers();
-  const context: Context = { world, owners, timers, emit };
+  const context: Context = { world, identifier, owners, timers, emit };
   const history = createHistory(world, owners, identifier);
   const findings = createFindings(world, settings);
   const seen = createSeen(memory.recentEvents);
@@ -75,6 +79,13 @@ export const createPipeline = (parts: PipelineParts) => {
     }
   };
 
+  /** What a command that was told of late, or that failed, can or cannot have done is judged again. */
+  const rejudgeActs = (exec: Exec): void => {
+    if (!acting.has(exec.verb)) return;
+    for (const act of history.actsBetween(exec.at, exec.endAt === null ? world.clock : exec.endAt + SECOND))
+      emit({ k: 'act', act });
+  };
+
   const detect = (fact: Fact, at: Nanos): void => {
     for (const detector of wakes.get(fact.k) ?? []) {
       try {
@@ -88,10 +99,11 @@ export const createPipeline = (parts: PipelineParts) => {
 
   const settleFacts = (at: Nanos): void => {
     for (let fact = facts.shift(); fact; fact = facts.shift()) {
-      // An act that is still open is judged when it is due, with all that belongs to it.
-      if (fact.k === 'act' && fact.act.dueAt !== null) continue;
+      // An act that is still open is judged when it is due, with all that belongs to it, unless a command decides it.
+      if (fact.k === 'act' && !isJudgeable(fact.act, history)) continue;
       detect(fact, fact.k === 'act' ? fact.act.at : at);
       if (fact.k === 'container') rejudge(fact.container);
+      if (fact.k === 'exec') rejudgeActs(fact.exec);
       if (fact.k === 'death' || fact.k === 'act') classifyDeath(fact, history, world.changes.deaths);
     }
   };
@@ -121,6 +133,7 @@ export const createPipeline = (parts: PipelineParts) => {
         timers.set(key, act.dueAt);
       } else {
         act.dueAt = null;
+        world.openActs.delete(act);
         emit({ k: 'act', act });
       }
       world.changes.acts.add(act);
@@ -156,6 +169,12 @@ export const createPipeline = (parts: PipelineParts) => {
     for (const act of world.acts.values()) if (act.at >= gap.from - beforeShutdown) emit({ k: 'act', act });
   };
 
+  /** Everything that can have done what is still open has been told of. */
+  const passWatermark = (through: Nanos): void => {
+    if (through > world.watermark) world.watermark = through;
+    for (const act of world.openActs) if (act.lastAt <= through) emit({ k: 'act', act });
+  };
+
   const apply = (observation: Observation): void => {
     switch (observation.k) {
       case 'event':
@@ -182,13 +201,18 @@ export const createPipeline = (parts: PipelineParts) => {
         world.changes.malformed++;
         return;
       case 'inspect-missed':
-      case 'exec.begin':
-      case 'exec.end':
-      case 'exit':
-      case 'source':
-      case 'watermark':
       case 'tick':
         return;
+      case 'exec.begin':
+        return beginExec(context, observation.exec);
+      case 'exec.end':
+        return endExec(context, observation.end);
+      case 'exit':
+        return endProcess(context, observation.exit);
+      case 'watermark':
+        return passWatermark(observation.through);
+      case 'source':
+        return learnSource(context, observation);
     }
   };
 

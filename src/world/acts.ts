@@ -16,6 +16,7 @@ export const openActOf = ({ world }: Context, container: Container): Act | undef
 const schedule = ({ world, timers }: Context, act: Act): void => {
   act.dueAt = world.clock + settleAfter;
   timers.set(`act ${act.id}`, act.dueAt);
+  world.openActs.add(act);
   world.changes.acts.add(act);
 };
 
@@ -79,6 +80,7 @@ export const actOfSignal = (context: Context, container: Container, at: Nanos): 
 
 export const dropAct = ({ world, timers }: Context, act: Act): void => {
   act.dueAt = null;
+  world.openActs.delete(act);
   timers.clear(`act ${act.id}`);
   world.changes.acts.add(act);
 };

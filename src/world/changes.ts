@@ -7,6 +7,8 @@ export const noChanges = (clock: Nanos, lastEventTime: Nanos): Changes => ({
   events: [],
   jobs: new Set(),
   containers: new Set(),
+  execs: new Set(),
+  sources: new Set(),
   volumes: new Set(),
   networks: new Set(),
   images: new Set(),

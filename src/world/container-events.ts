@@ -37,6 +37,8 @@ const destroyed: Handler = (context, container, event, row) => {
   // `rm -f` is kill, die, destroy; the engine's own `--rm` and a `rm` after a `stop` change nothing of the act.
   const removal = act?.verb === 'kill' && !container.autoRemove;
   if (act) continueAct(context, act, event.time, row, removal ? { verb: 'remove' } : {});
+  // Of something that does not run: harm only where a command shows whose doing it was.
+  else if (!container.autoRemove) beginAct(context, container, 'remove', event.time, row);
   markRemoved(context, container, event.time);
 };
 

@@ -26,6 +26,8 @@ export const newContainer = (
     finishedAt: null,
     exitCode: null,
     oomKilled: false,
+    pid: null,
+    exit: null,
     error: '',
     mounts: [],
     networks: [],
@@ -75,6 +77,8 @@ export const markStarted = (context: Context, container: Container, at: Nanos): 
   container.finishedAt = null;
   container.exitCode = null;
   container.oomKilled = false;
+  container.pid = null;
+  container.exit = null;
   container.error = '';
   world.changes.containers.add(container);
   for (const use of openMounts(world, container, at)) emit({ k: 'use', use });
@@ -168,6 +172,8 @@ export const learnFrom = (context: Context, container: Container, shown: Contain
     container.refersTo = details.refersTo;
     container.autoRemove = details.autoRemove;
     container.error = details.error;
+    if (details.pid !== undefined && container.startedAt !== null && container.finishedAt === null)
+      container.pid = details.pid;
     container.inspected = true;
   }
   world.changes.containers.add(container);

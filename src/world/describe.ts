@@ -22,6 +22,17 @@ const ownLabels = (labels: Labels, image: Labels | undefined): Labels =>
 const volumesOf = (container: Container): string[] =>
   container.mounts.flatMap((mount) => (mount.type === 'volume' && mount.name ? [mount.name] : []));
 
+/** A process of the host, which shows its environment alone: rules that read only that hold for it as for containers. */
+export const describeProcess = (env: Readonly<Record<string, string>>): Described => ({
+  kind: 'container',
+  name: '',
+  labels: {},
+  env,
+  networks: [],
+  volumes: [],
+  binds: [],
+});
+
 /** A container as presets look at it. */
 export const describe = (world: World, container: Container): Described => ({
   kind: 'container',

@@ -1,4 +1,4 @@
-import type { Act, Container, Death, GapRow, Job, MountUse, NameUse } from '../domain';
+import type { Act, Container, Death, Exec, GapRow, Job, MountUse, NameUse } from '../domain';
 
 /** What an observation means once the world has taken it in. Detectors are woken by them. */
 export type Fact =
@@ -13,6 +13,8 @@ export type Fact =
   | { readonly k: 'leftover-due'; readonly job: Job }
   /** A main process ended, or more became known of how. */
   | { readonly k: 'death'; readonly death: Death; readonly container: Container }
+  /** A command was seen to begin or to end, or more became known of what it did. */
+  | { readonly k: 'exec'; readonly exec: Exec }
   | { readonly k: 'gap'; readonly gap: GapRow }
   /** Once a minute of observed time: do conditions that were found still hold? */
   | { readonly k: 'review' };

@@ -1,5 +1,6 @@
-import { HOUR, memoryHours, type MountUse } from '../domain';
+import { execMemory, HOUR, memoryHours, type MountUse } from '../domain';
 import type { Context } from './context';
+import { forgetExec } from './execs';
 
 const horizon = BigInt(memoryHours) * HOUR;
 /** Earlier users of a volume or path that are remembered beyond the first hour. */
@@ -40,7 +41,12 @@ export const forget = (context: Context): void => {
   forgetContainers(context);
   for (const key of [...world.nameUses.keys()])
     for (const use of [...world.nameUses.of(key)])
-      if (use.to !== null && world.clock - use.to > horizon) world.nameUses.remove(key, use);
+      if (use.to !== null && world.clock - use.to > horizon) {
+        world.nameUses.remove(key, use);
+        world.namesOfResource.remove(use.resource, use);
+      }
+  for (const exec of world.execs.values())
+    if (exec.endAt !== null && world.clock - exec.endAt > execMemory) forgetExec(world, exec);
   for (const act of world.acts.values())
     if (act.dueAt === null && world.clock - act.lastAt > HOUR) {
       world.acts.delete(act.id);

@@ -48,6 +48,7 @@ export const meetJob = (
     endedAt: null,
     lastAliveAt: at,
     graceSeconds,
+    root: null,
     aliasOf: null,
   };
   world.jobs.set(job.id, job);

@@ -1,8 +1,9 @@
 import type { Kin } from '../attribution/owners';
 import type { Identity } from '../attribution/identity';
-import type { Container, Network, Owner, Volume } from '../domain';
+import { type Container, execMemory, type Network, type Owner, type Volume } from '../domain';
 import { createGroups } from './group';
 import { isRunning } from './jobs';
+import { makersOfContainer, makersOfNamed } from './makers';
 import { sourceOf } from './mounts';
 import { holderOf } from './names';
 import type { World } from './world';
@@ -72,6 +73,11 @@ export const createKinship = (world: World) => {
     relatives: (key: string) => relatives.of(key),
     members: (groupKey: string) => members.of(groupKey),
     kinOf: (self: Owned): Kin => ({
+      makers() {
+        if (self.owner.level === 1 && world.clock - self.createdAt > execMemory) return undefined;
+        if ('image' in self) return makersOfContainer(world, self);
+        return makersOfNamed(world, 'creator' in self ? 'volume' : 'network', self);
+      },
       ofContainer(reference) {
         const holder = holderOf(world, 'container', reference);
         const found =

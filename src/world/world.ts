@@ -4,6 +4,7 @@ import {
   type Container,
   type Death,
   type EngineInfo,
+  type Exec,
   type Finding,
   type GapRow,
   type Image,
@@ -14,6 +15,7 @@ import {
   type NameUse,
   type Nanos,
   type Network,
+  type SourceState,
   type Suppression,
   type Volume,
 } from '../domain';
@@ -48,11 +50,25 @@ export interface World {
   readonly imagesByEngineId: Map<string, Image>;
   /** By `<type> <name>`, in order of `from`. */
   readonly nameUses: Groups<string, NameUse>;
+  /** Of containers: every name each held. */
+  readonly namesOfResource: Groups<number, NameUse>;
   readonly mountUses: Groups<string, MountUse>;
   readonly mountUsesOfContainer: Groups<number, MountUse>;
   readonly acts: Map<number, Act>;
   readonly actsOfContainer: Groups<number, Act>;
+  /** Not due yet. */
+  readonly openActs: Set<Act>;
   readonly deathsOfContainer: Groups<number, Death>;
+  readonly execs: Map<number, Exec>;
+  readonly execsByKey: Map<string, Exec>;
+  readonly execsByVerb: Groups<string, Exec>;
+  /** By each of its targets as typed. */
+  readonly execsByTarget: Groups<string, Exec>;
+  /** By the engine id of the container that ran it. */
+  readonly execsByCaller: Groups<string, Exec>;
+  readonly sources: Map<SourceState['source'], SourceState>;
+  /** Everything that the witness saw before this time has been handled. */
+  watermark: Nanos;
   /** Open, acknowledged and suppressed ones. */
   readonly findings: Map<number, Finding>;
   suppressions: Suppression[];
@@ -68,6 +84,12 @@ const file = <K, V>(values: readonly V[], key: (value: V) => K | null): Groups<K
     const at = key(value);
     if (at !== null) groups.add(at, value);
   }
+  return groups;
+};
+
+const fileAll = <K, V>(values: readonly V[], keys: (value: V) => readonly K[]): Groups<K, V> => {
+  const groups = createGroups<K, V>();
+  for (const value of values) for (const key of keys(value)) groups.add(key, value);
   return groups;
 };
 
@@ -96,11 +118,23 @@ export const createWorld = (memory: Memory): World => ({
   images: fill(memory.images, (image) => image.id),
   imagesByEngineId: fill(existing(memory.images), (image) => image.engineId),
   nameUses: file(memory.nameUses, (use) => nameKey(use.type, use.name)),
+  namesOfResource: file(
+    memory.nameUses.filter((use) => use.type === 'container'),
+    (use) => use.resource,
+  ),
   mountUses: file(memory.mountUses, (use) => mountKey(use.kind, use.source)),
   mountUsesOfContainer: file(memory.mountUses, (use) => use.container),
   acts: fill(memory.acts, (act) => act.id),
+  openActs: new Set(memory.acts.filter((act) => act.dueAt !== null)),
   actsOfContainer: file(memory.acts, (act) => act.container),
   deathsOfContainer: file(memory.deaths, (death) => death.container),
+  execs: fill(memory.execs, (exec) => exec.id),
+  execsByKey: fill(memory.execs, (exec) => exec.key),
+  execsByVerb: file(memory.execs, (exec) => exec.verb),
+  execsByTarget: fileAll(memory.execs, (exec) => exec.targets),
+  execsByCaller: file(memory.execs, (exec) => exec.containerId),
+  sources: fill(memory.sources, (source) => source.source),
+  watermark: 0n,
   findings: fill(memory.findings, (finding) => finding.id),
   suppressions: [...memory.suppressions],
   gaps: new Set(memory.gaps),

@@ -1,6 +1,7 @@
 import {
   type Act,
   type ActVerb,
+  actVerbs,
   type Container,
   type Evidence,
   type Job,
@@ -66,6 +67,10 @@ const adviceFor = (
   );
 };
 
+/** The command says what was meant before the events have shown all of it. */
+const verbOf = (act: Act, { exec }: Foreign): ActVerb =>
+  exec?.verb === 'rm' ? 'remove' : (actVerbs.find((verb) => verb === exec?.verb) ?? act.verb);
+
 /** All acts of the window on containers of one victim job become one finding. */
 const propose = (
   act: Act,
@@ -93,10 +98,10 @@ const propose = (
   const name =
     act.verb === 'rename' ? (takerOf(act, container, history)?.use.name ?? container.name) : container.name;
   return {
-    variant: act.verb,
+    variant: verbOf(act, blame),
     severity: !running ? 'info' : lethal ? 'critical' : 'warning',
     confidence,
-    title: `${name}${others > 0 ? ` and ${others} more` : ''} of ${nameOf(victim, history)} ${done[act.verb]}${actorText}`,
+    title: `${name}${others > 0 ? ` and ${others} more` : ''} of ${nameOf(victim, history)} ${done[verbOf(act, blame)]}${actorText}`,
     summary: summaryOf(container, blame, others),
     advice: adviceFor(act, name, blame, job, history),
     victims: [victim],

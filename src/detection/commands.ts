@@ -1,0 +1,127 @@
+import { type Act, type ActVerb, type Confidence, type Container, type Exec, SECOND } from '../domain';
+import { callerOf, type Who } from './caller';
+import type { History } from './history';
+
+/** What the commands that the kernel saw say of who did something. */
+export type Commanded =
+  | { readonly by: 'none' }
+  | {
+      readonly by: 'one';
+      readonly exec: Exec;
+      readonly who: Who;
+      readonly confidence: Confidence;
+      /** It names the container, and nothing else that runs can have done it: better evidence cannot come. */
+      readonly decided: boolean;
+    }
+  | { readonly by: 'several'; readonly execs: readonly Exec[] };
+
+const ending = ['kill', 'stop', 'restart', 'rm'];
+
+/** Commands that do such a thing to the containers they name. */
+const naming: Readonly<Record<ActVerb, readonly string[]>> = {
+  kill: ending,
+  stop: ending,
+  restart: ending,
+  remove: ending,
+  pause: ['pause'],
+  rename: ['rename'],
+};
+
+const composeEnding = ['compose down', 'compose stop', 'compose kill', 'compose rm', 'compose restart', 'compose up', 'compose create', 'compose run'];
+/** Commands that do it to containers that they do not name. */
+const sweeping: Readonly<Record<ActVerb, readonly string[]>> = {
+  kill: composeEnding,
+  stop: composeEnding,
+  restart: composeEnding,
+  remove: composeEnding,
+  pause: ['compose pause'],
+  rename: ['compose up', 'compose create'],
+};
+const pruning = ['container prune', 'system prune'];
+
+/** Verbs of commands that do something to containers. */
+export const acting: ReadonlySet<string> = new Set([
+  ...Object.values(naming).flat(),
+  ...Object.values(sweeping).flat(),
+  ...pruning,
+]);
+
+const projectLabel = 'com.docker.compose.project';
+
+/** Ended and said that it failed: with one target it did nothing. Of a signalled client nobody knows. */
+const failed = ({ endAt, code, signal, targets }: Exec): boolean =>
+  endAt !== null && signal === null && code !== null && code !== 0 && code < 128 && targets.length === 1;
+
+/** A client that was interrupted: the engine may have finished its call, or not. */
+const interrupted = ({ signal, code }: Exec): boolean => signal !== null || (code !== null && code >= 128);
+
+/** `rm` without force ends nothing that runs. */
+const couldEnd = (exec: Exec, act: Act): boolean =>
+  exec.verb !== 'rm' || exec.force || act.signals.length === 0;
+
+const namedIn = (act: Act, container: Container, history: History): Exec[] =>
+  history
+    .execsNaming(container, act.at)
+    .filter((exec) => exec.engine !== 'other' && naming[act.verb].includes(exec.verb))
+    .filter((exec) => couldEnd(exec, act) && !failed(exec));
+
+const fitsProject = (exec: Exec, container: Container): boolean => {
+  const project = container.labels[projectLabel];
+  return project !== undefined && (exec.project === null || exec.project === project);
+};
+
+/** A prune takes only what had stopped before it. */
+const fitsPrune = (exec: Exec, act: Act, container: Container): boolean =>
+  act.signals.length === 0 &&
+  act.verb === 'remove' &&
+  (container.finishedAt ?? container.createdAt) < exec.at;
+
+const looselyIn = (act: Act, container: Container, history: History): Exec[] => [
+  ...history
+    .execsAlive(sweeping[act.verb], act.at)
+    .filter((exec) => exec.engine !== 'other' && fitsProject(exec, container)),
+  ...(act.verb === 'remove' && act.signals.length === 0
+    ? history.execsAlive(pruning, act.at).filter((exec) => fitsPrune(exec, act, container))
+    : []),
+  // A foreground run hands on the signals it gets itself.
+  ...(act.signals.length > 0 && act.signals[0] !== 9
+    ? history.execsAlive(['run', 'start'], act.at).filter((exec) => exec.made === container.id || exec.name === container.name)
+    : []),
+];
+
+const distinct = (execs: readonly Exec[], history: History): Map<string, { who: Who; exec: Exec }> => {
+  const found = new Map<string, { who: Who; exec: Exec }>();
+  for (const exec of execs) {
+    const who = callerOf(exec, history);
+    // Of one caller's commands the first that still fits stands for all.
+    if (!found.has(who.key)) found.set(who.key, { who, exec });
+  }
+  return found;
+};
+
+/**
+ * Who ran the command that did this to the container. One caller whose command names it, and no other that fits at
+ * all: certain. One caller whose command only fits: likely. Several: nobody is accused.
+ */
+export const commandedBy = (act: Act, container: Container, history: History): Commanded => {
+  const named = namedIn(act, container, history);
+  const loose = looselyIn(act, container, history);
+  const all = distinct([...named, ...loose], history);
+  if (all.size === 0) return { by: 'none' };
+  if (all.size > 1) return { by: 'several', execs: [...named, ...loose] };
+  const [{ who, exec }] = [...all.values()] as [{ who: Who; exec: Exec }];
+  const sure = named.length > 0 && !interrupted(exec) && exec.engine === 'this';
+  return { by: 'one', exec, who, confidence: sure ? 'certain' : 'likely', decided: named.length > 0 };
+};
+
+/** Acts of the same command on other containers: what it names, as far as it was the one that did it. */
+export const alsoBy = (act: Act, exec: Exec, history: History): readonly Act[] =>
+  history
+    .actsBetween(exec.at, exec.endAt ?? act.at + 10n * SECOND)
+    .filter((other) => {
+      if (other === act) return true;
+      const container = history.container(other.container);
+      if (!container) return false;
+      const found = commandedBy(other, container, history);
+      return found.by === 'one' && found.exec === exec;
+    });

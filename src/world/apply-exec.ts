@@ -1,0 +1,95 @@
+import type { Exec, ExecBegin, ExecEnd, ProcessExit } from '../domain';
+import type { Context } from './context';
+import { describeProcess } from './describe';
+import { indexExec } from './execs';
+import { endsAt, keepAlive, meetJob } from './jobs';
+import { madeSince } from './makers';
+import type { World } from './world';
+
+/** The job whose variables a process of the host carries; it lives as long as the topmost process that does. */
+const hostJob = ({ world, identifier }: Context, { caller, at }: ExecBegin): number | null => {
+  const { claims, fields, runner } = identifier.identify(describeProcess(caller.env));
+  const [claim] = claims;
+  if (!claim) return null;
+  const grace = runner ? identifier.teardown(runner).graceSeconds : 60;
+  const job = meetJob(world, claim.key, fields, grace, at);
+  // A process that outlived its job, a build daemon say, does not bring it back.
+  const late = job.state === 'ended' && endsAt(job) < at;
+  if (!late) {
+    if (job.root === null) job.root = caller.root;
+    keepAlive(world, job, at);
+  }
+  return job.id;
+};
+
+/** What was made before its command was told of, is looked at again; so is what the command turned out not to have done. */
+const reconsider = (context: Context, exec: Exec): void => {
+  const { world, owners, emit } = context;
+  for (const container of madeSince(world, exec)) owners.container(container, world.clock, false);
+  for (const name of exec.verb === 'volume create' ? exec.targets : []) {
+    const volume = world.volumesByName.get(name);
+    if (volume && volume.createdAt >= exec.at) owners.volume(volume, world.clock);
+  }
+  if (exec.verb === 'network create')
+    for (const network of world.networks.values())
+      if (exec.targets.includes(network.name) && network.createdAt >= exec.at)
+        owners.network(network, world.clock);
+  emit({ k: 'exec', exec });
+};
+
+const ownerOf = (world: World, containerId: string): number | null =>
+  world.containersByEngineId.get(containerId)?.owner.job ?? null;
+
+export const beginExec = (context: Context, begun: ExecBegin): void => {
+  const { world } = context;
+  // A witness that was not told that we have it sends it again.
+  if (world.execsByKey.has(begun.key)) return;
+  const { caller, ...command } = begun;
+  const ended = (job: number | null): boolean => job !== null && world.jobs.get(job)?.state === 'ended';
+  const job = caller.containerId === null ? hostJob(context, begun) : ownerOf(world, caller.containerId);
+  const exec: Exec = {
+    ...command,
+    id: ++world.lastIds.exec,
+    endAt: null,
+    code: null,
+    signal: null,
+    pid: caller.pid,
+    start: caller.start,
+    uid: caller.uid,
+    exe: caller.exe,
+    containerId: caller.containerId,
+    job,
+    olderThanJob: caller.olderThanJob || (caller.containerId === null && ended(job)),
+    made: null,
+  };
+  indexExec(world, exec);
+  world.changes.execs.add(exec);
+  reconsider(context, exec);
+};
+
+export const endExec = (context: Context, { key, at, code, signal }: ExecEnd): void => {
+  const { world } = context;
+  const exec = world.execsByKey.get(key);
+  if (!exec || exec.endAt !== null) return;
+  exec.endAt = at;
+  exec.code = code;
+  exec.signal = signal;
+  world.changes.execs.add(exec);
+  reconsider(context, exec);
+};
+
+/** The end of a process that we asked about: a container's main process, or the root of a host job. */
+export const endProcess = ({ world }: Context, exit: ProcessExit): void => {
+  for (const job of world.jobs.values()) {
+    if (job.root?.pid !== exit.pid || job.root.start !== exit.start) continue;
+    job.root = null;
+    keepAlive(world, job, exit.at);
+  }
+  const container = [...world.containers.values()].find(
+    (each) => each.pid === exit.pid && each.removedAt === null,
+  );
+  // Found gone: how it ended was not seen.
+  if (!container || (exit.code === null && exit.signal === null)) return;
+  container.exit = { at: exit.at, signal: exit.signal };
+  world.changes.containers.add(container);
+};

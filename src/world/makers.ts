@@ -1,0 +1,126 @@
+import type { Maker } from '../attribution/owners';
+import { type Confidence, type Container, type Exec, type Nanos, SECOND, weakest } from '../domain';
+import { execsAlive } from './execs';
+import type { World } from './world';
+
+const creating = ['run', 'create'];
+const composing = ['compose up', 'compose run', 'compose create'];
+/** A name as the engine makes it up, in any of its words. */
+const enginesOwn = /^[a-z]{3,16}_[a-z]{2,20}\d?$/;
+/** The client asks for the container this soon, unless it pulls the image first. */
+const prompt: Nanos = 10n * SECOND;
+const projectLabel = 'com.docker.compose.project';
+
+/** A create that failed made nothing; a run can fail after it made its container. */
+const madeNothing = ({ verb, endAt, code }: Exec): boolean =>
+  verb !== 'run' && endAt !== null && code !== null && code !== 0;
+
+const normalised = (image: string): string => (/[:@][^/]*$/.test(image) ? image : `${image}:latest`);
+
+const sameImage = (exec: Exec, container: Container): boolean =>
+  exec.image !== null && normalised(exec.image) === normalised(container.image);
+
+const firstNameOf = (world: World, container: Container): string =>
+  [...world.namesOfResource.of(container.id)].reduce<{ id: number; name: string } | undefined>(
+    (first, use) => (first && first.id < use.id ? first : use),
+    undefined,
+  )?.name ?? container.name;
+
+interface Fit {
+  readonly execs: readonly Exec[];
+  readonly confidence: Confidence;
+}
+
+const meantFor = (world: World, verbs: readonly string[], at: Nanos): Exec[] =>
+  execsAlive(world, verbs, at).filter((exec) => exec.engine !== 'other' && !madeNothing(exec));
+
+const unnamed = (world: World, container: Container): Fit => {
+  const fitting = meantFor(world, creating, container.createdAt).filter(
+    (exec) => exec.name === null && sameImage(exec, container) && container.createdAt - exec.at < prompt,
+  );
+  const own = fitting.filter((exec) => exec.made === container.id);
+  if (own.length > 0) return { execs: own, confidence: 'certain' };
+  const free = fitting.filter((exec) => exec.made === null);
+  return { execs: free, confidence: free.length === 1 ? 'certain' : 'likely' };
+};
+
+/** The commands that can have made this container, at the strongest way of fitting that any of them has. */
+const fitOf = (world: World, container: Container): Fit => {
+  const name = firstNameOf(world, container);
+  const named = meantFor(world, creating, container.createdAt).filter((exec) => exec.name === name);
+  if (named.length > 0) return { execs: named, confidence: 'certain' };
+  const project = container.labels[projectLabel];
+  if (project !== undefined) {
+    const composed = meantFor(world, composing, container.createdAt);
+    const exact = composed.filter((exec) => exec.project === project);
+    if (exact.length > 0) return { execs: exact, confidence: 'certain' };
+    return { execs: composed.filter((exec) => exec.project === null), confidence: 'likely' };
+  }
+  if (!enginesOwn.test(name)) return { execs: [], confidence: 'likely' };
+  const asked = unnamed(world, container);
+  if (asked.execs.length > 0) return asked;
+  return { execs: meantFor(world, ['build'], container.createdAt), confidence: 'likely' };
+};
+
+const jobBehind = (world: World, exec: Exec): { job: number; confidence: Confidence } | undefined => {
+  const caller = exec.containerId === null ? undefined : world.containersByEngineId.get(exec.containerId);
+  if (exec.containerId === null)
+    return exec.job === null
+      ? undefined
+      : { job: exec.job, confidence: exec.olderThanJob ? 'likely' : 'certain' };
+  const owner = caller?.owner;
+  if (!owner || owner.job === null || owner.confidence === null || owner.confidence === 'possible')
+    return undefined;
+  return { job: owner.job, confidence: owner.confidence };
+};
+
+/** What commands say of who made it. One of whose caller nothing is known leaves it open. */
+const statementsOf = (world: World, { execs, confidence }: Fit): readonly Maker[] => {
+  const callers = execs.map((exec) => ({ exec, who: jobBehind(world, exec) }));
+  if (callers.some(({ who }) => who === undefined)) return [];
+  return callers.flatMap(({ exec, who }) => {
+    const key = world.jobs.get(who!.job)?.key;
+    if (key === undefined) return [];
+    const because = `made by docker ${exec.verb}, which a process of ${key} ran`;
+    return [{ key, confidence: weakest(confidence, who!.confidence), because }];
+  });
+};
+
+/** Who made a container, as far as commands tell. An unnamed run that is the only one to fit is spoken for by it. */
+export const makersOfContainer = (world: World, container: Container): readonly Maker[] => {
+  const fit = fitOf(world, container);
+  const [exec] = fit.execs;
+  if (exec && exec.name === null && creating.includes(exec.verb) && exec.made === null) {
+    exec.made = container.id;
+    world.changes.execs.add(exec);
+    return statementsOf(world, fit.confidence === 'certain' ? { ...fit, execs: [exec] } : fit);
+  }
+  return statementsOf(world, fit);
+};
+
+/** Who made a volume or network of that name. */
+export const makersOfNamed = (
+  world: World,
+  type: 'volume' | 'network',
+  { name, createdAt, labels }: { name: string; createdAt: Nanos; labels: Readonly<Record<string, string>> },
+): readonly Maker[] => {
+  const asked = meantFor(world, [`${type} create`], createdAt).filter((exec) => exec.targets.includes(name));
+  if (asked.length > 0) return statementsOf(world, { execs: asked, confidence: 'certain' });
+  const project = labels[projectLabel];
+  if (project === undefined) return [];
+  const composed = meantFor(world, composing, createdAt).filter((exec) => exec.project === project);
+  return statementsOf(world, { execs: composed, confidence: 'certain' });
+};
+
+/** Containers that a command which was only now told of can have made: the newest, back to its begin. */
+export const madeSince = (world: World, exec: Exec): Container[] => {
+  if (![...creating, ...composing, 'build'].includes(exec.verb)) return [];
+  const found: Container[] = [];
+  for (let id = world.lastIds.resource; id > 0; id--) {
+    const container = world.containers.get(id);
+    if (!container) continue;
+    if (container.createdAt < exec.at) break;
+    if (container.removedAt === null || world.clock - container.removedAt < prompt) found.push(container);
+  }
+  return found.reverse();
+};
