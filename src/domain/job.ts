@@ -1,4 +1,5 @@
 import type { Confidence } from './confidence';
+import type { ProcessKey } from './exec';
 import type { Nanos } from './time';
 
 /** One CI job run. `id` is internal; people see `key`, `<system>:<id>`. */
@@ -24,6 +25,8 @@ export interface Job {
   graceSeconds: number;
   /** A synthetic key that learnt its real id points to the real job. */
   aliasOf: number | null;
+  /** Of a job whose steps are processes of the host: the topmost one with its variables, whose end is the job's. */
+  root: ProcessKey | null;
 }
 
 /**

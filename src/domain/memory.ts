@@ -1,13 +1,17 @@
 import type { Act, Death } from './act';
-import type { Gap } from './coverage';
+import type { Gap, SourceState } from './coverage';
 import type { EngineEvent, EngineInfo } from './engine';
+import type { Exec } from './exec';
 import type { Finding, Suppression } from './finding';
 import type { Job } from './job';
 import type { Container, Image, MountUse, NameUse, Network, Volume } from './resource';
-import type { Nanos } from './time';
+import { HOUR, type Nanos } from './time';
 
 /** How far back the core remembers what is gone: names, uses of volumes, removed resources, ended jobs. */
 export const memoryHours = 24;
+
+/** How long the core remembers a command that has ended: what it did follows within seconds. */
+export const execMemory: Nanos = HOUR;
 
 /** Highest ids given so far; the core numbers what it makes, so that a replay numbers it the same. */
 export interface LastIds {
@@ -20,6 +24,7 @@ export interface LastIds {
   death: number;
   finding: number;
   gap: number;
+  exec: number;
 }
 
 /**
@@ -50,6 +55,10 @@ export interface Memory {
   readonly suppressions: readonly Suppression[];
   /** Of the last `memoryHours`. */
   readonly gaps: readonly GapRow[];
+  /** Commands that have not ended, or ended less than `execMemory` before `clock`. */
+  readonly execs: readonly Exec[];
+  /** What each source of sight is now; none for one that never told. */
+  readonly sources: readonly SourceState[];
 }
 
 export interface EventRow {
@@ -84,6 +93,9 @@ export interface Changes {
   /** With all the evidence each has now: the first and the newest 50. */
   findings: Set<Finding>;
   gaps: GapRow[];
+  execs: Set<Exec>;
+  /** A state with another `since` than the one before follows it; with the same, it replaces it. */
+  sources: Set<SourceState>;
   /** Counters for metrics: what was malformed or of an unknown kind. */
   malformed: number;
   unknownKinds: number;

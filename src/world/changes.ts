@@ -16,6 +16,8 @@ export const noChanges = (clock: Nanos, lastEventTime: Nanos): Changes => ({
   deaths: new Set(),
   findings: new Set(),
   gaps: [],
+  execs: new Set(),
+  sources: new Set(),
   malformed: 0,
   unknownKinds: 0,
 });

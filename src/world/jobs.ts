@@ -49,6 +49,7 @@ export const meetJob = (
     lastAliveAt: at,
     graceSeconds,
     aliasOf: null,
+    root: null,
   };
   world.jobs.set(job.id, job);
   world.jobsByKey.set(key, job);
