@@ -33,6 +33,8 @@ CREATE TABLE jobs (
   last_alive_at INTEGER NOT NULL,
   grace_seconds INTEGER NOT NULL,
   alias_of      INTEGER,
+  root_pid      INTEGER, -- of a job whose steps are processes of the host
+  root_start    INTEGER,
   commit_no     INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX jobs_key ON jobs (key);
@@ -68,6 +70,9 @@ CREATE TABLE containers (
   started_at       INTEGER,
   finished_at      INTEGER,
   exit_code        INTEGER,
+  pid              INTEGER, -- main process, while it runs
+  exit_at          INTEGER, -- its end as the kernel told it
+  exit_signal      INTEGER,
   oom_killed       INTEGER NOT NULL,
   error            TEXT NOT NULL,
   detached_at      INTEGER,
@@ -292,3 +297,53 @@ CREATE TABLE gaps (
 CREATE INDEX gaps_until ON gaps (until, since);
 CREATE INDEX gaps_source ON gaps (source);
 CREATE INDEX gaps_commit ON gaps (commit_no);
+CREATE TABLE execs (
+  id             INTEGER PRIMARY KEY,
+  key            TEXT NOT NULL UNIQUE,
+  at             INTEGER NOT NULL,
+  end_at         INTEGER,
+  code           INTEGER,
+  signal         INTEGER,
+  verb           TEXT NOT NULL,
+  name           TEXT,
+  image          TEXT,
+  project        TEXT,
+  engine         TEXT NOT NULL,
+  pid            INTEGER NOT NULL,
+  start          INTEGER NOT NULL,
+  uid            INTEGER NOT NULL,
+  exe            TEXT NOT NULL,
+  container_id   TEXT, -- the engine's id of the container in which it ran, known here or not
+  made           INTEGER, -- of a run or create without a name: the container it made
+  caller_job     INTEGER, -- the caller's job as known when it was handled
+  job            INTEGER, -- the same, or the owner of the container as it became known later: what lists show
+  older_than_job INTEGER NOT NULL,
+  truncated      INTEGER NOT NULL,
+  force          INTEGER NOT NULL,
+  auto_remove    INTEGER NOT NULL,
+  tags           TEXT NOT NULL,
+  filters        TEXT NOT NULL,
+  targets        TEXT NOT NULL
+) STRICT;
+CREATE INDEX execs_at ON execs (at);
+CREATE INDEX execs_end ON execs (end_at);
+CREATE INDEX execs_verb ON execs (verb, at);
+CREATE INDEX execs_job ON execs (job, at) WHERE job IS NOT NULL;
+CREATE INDEX execs_container ON execs (container_id) WHERE container_id IS NOT NULL;
+CREATE TABLE exec_targets (
+  target TEXT NOT NULL,
+  at     INTEGER NOT NULL, -- of the command
+  exec   INTEGER NOT NULL REFERENCES execs (id),
+  PRIMARY KEY (target, at, exec)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX exec_targets_exec ON exec_targets (exec);
+CREATE TABLE sources (
+  id     INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,
+  since  INTEGER NOT NULL,
+  state  TEXT NOT NULL,
+  reason TEXT,
+  lost   INTEGER NOT NULL,
+  UNIQUE (source, since)
+) STRICT;
+CREATE INDEX sources_since ON sources (since);

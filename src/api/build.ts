@@ -12,6 +12,7 @@ import { defaultLimits, type Api, type ApiParts } from './parts';
 import { query, refuseInfinite } from './query';
 import { addContainers } from './routes/containers';
 import { addEvents } from './routes/events';
+import { addExecs } from './routes/execs';
 import { addFindings } from './routes/findings';
 import { addJobs } from './routes/jobs';
 import { addReport } from './routes/report';
@@ -129,6 +130,7 @@ export const buildApi = (parts: ApiParts): Api => {
       addContainers(v1, routes);
       addShared(v1, routes);
       addEvents(v1, routes);
+      addExecs(v1, routes);
       addWindow(v1, routes);
       addSuppressions(v1, routes);
       addStream(v1, stream);

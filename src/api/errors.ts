@@ -15,6 +15,7 @@ export const problems = {
   'network-not-found': { status: 404, title: 'There is no such network' },
   'image-not-found': { status: 404, title: 'There is no such image' },
   'event-not-found': { status: 404, title: 'There is no such event' },
+  'exec-not-found': { status: 404, title: 'There is no such command' },
   'gap-not-found': { status: 404, title: 'There is no such gap' },
   'suppression-not-found': { status: 404, title: 'There is no such suppression' },
   'not-acceptable': { status: 406, title: 'None of the accepted forms can be given' },

@@ -1,9 +1,11 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Gauges } from '../domain';
+import { eventLabels, execLabels } from './metric-labels';
 
 /** What the app tells while it works, and the text that Prometheus scrapes. No label has unbounded values. */
 export interface Metrics {
   countEvent(type: string, action: string): void;
+  countExec(verb: string): void;
   countFinding(kind: string, severity: string, confidence: string): void;
   countGap(reason: string): void;
   observeCommit(seconds: number): void;
@@ -13,34 +15,6 @@ export interface Metrics {
   scrape(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
 
-/** Types and actions of dockerd up to 29 and Podman; a future or forged one is counted as `other`. */
-const actionsOf: Readonly<Record<string, string>> = {
-  container:
-    'archive-path attach checkpoint cleanup commit copy create destroy detach die exec_create exec_detach exec_die exec_start export extract-to-dir health_status import init kill mount oom pause prune rename remove resize restart start stop sync top unmount unpause update',
-  image: 'build create delete import load prune pull push remove save tag untag',
-  volume: 'create destroy mount prune remove unmount',
-  network: 'connect create destroy disconnect prune remove update',
-  plugin: 'create disable enable install remove pull',
-  daemon: 'reload',
-  service: 'create remove update',
-  node: 'create remove update',
-  secret: 'create remove update',
-  config: 'create remove update',
-  builder: 'prune',
-  pod: 'create kill pause prune remove start stop unpause',
-  system: 'prune refresh renumber',
-};
-
-const known = new Map(
-  Object.entries(actionsOf).map(([type, actions]) => [type, new Set(actions.split(' '))]),
-);
-
-const eventLabels = (type: string, action: string): { type: string; action: string } => {
-  const verb = action.split(':', 1)[0]!;
-  const actions = known.get(type);
-  return { type: actions ? type : 'other', action: actions?.has(verb) ? verb : 'other' };
-};
-
 export const createMetrics = ({ gauges }: { readonly gauges: () => Gauges }): Metrics => {
   const registry = new Registry();
   const registers = [registry];
@@ -48,6 +22,12 @@ export const createMetrics = ({ gauges }: { readonly gauges: () => Gauges }): Me
     name: 'crosstalk_events_total',
     help: 'Events of the engine that were handled.',
     labelNames: ['type', 'action'] as const,
+    registers,
+  });
+  const execs = new Counter({
+    name: 'crosstalk_execs_total',
+    help: 'Docker commands that were seen being executed.',
+    labelNames: ['verb'] as const,
     registers,
   });
   const findings = new Counter({
@@ -98,6 +78,7 @@ export const createMetrics = ({ gauges }: { readonly gauges: () => Gauges }): Me
 
   return {
     countEvent: (type, action) => events.inc(eventLabels(type, action)),
+    countExec: (verb) => execs.inc(execLabels(verb)),
     countFinding: (kind, severity, confidence) => findings.inc({ kind, severity, confidence }),
     countGap: (reason) => gaps.inc({ reason }),
     observeCommit: (seconds) => commits.observe(seconds),

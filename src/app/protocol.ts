@@ -41,6 +41,8 @@ export type ToWorker =
 export interface Committed {
   readonly commit: number;
   readonly events: readonly (readonly [type: string, action: string])[];
+  /** Verbs of the commands that were new in it. */
+  readonly execs: readonly string[];
   readonly newFindings: readonly {
     readonly kind: string;
     readonly severity: string;

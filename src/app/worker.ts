@@ -16,9 +16,14 @@ const settings = workerData as WorkerSettings;
 const tell = (message: FromWorker): void => port.postMessage(message);
 const wait = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
-const summarise = (changes: Changes, commit: number, seconds: number): Committed => ({
+const summarise = (
+  changes: Changes,
+  { commit, seconds, lastExec }: { commit: number; seconds: number; lastExec: number },
+): Committed => ({
   commit,
   events: changes.events.map(({ event }) => [event.type, event.action] as const),
+  // A command is among the changes again when it ends.
+  execs: [...changes.execs].filter(({ id }) => id > lastExec).map(({ verb }) => verb),
   newFindings: [...changes.findings]
     .filter((finding) => finding.count === 1 && finding.revision === 1)
     .map(({ kind, severity, confidence }) => ({ kind, severity, confidence })),
@@ -43,6 +48,7 @@ const run = (): void => {
       }),
   });
   let now: Nanos = memory.clock;
+  let lastExec = memory.lastIds.exec;
 
   /** Never gives up: the rows are in memory, and what cannot be queued behind them becomes a gap. */
   const save = async (changes: Changes): Promise<Committed> => {
@@ -51,7 +57,9 @@ const run = (): void => {
       try {
         store.save(changes);
         const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-        return summarise(changes, store.commit(), seconds);
+        const committed = summarise(changes, { commit: store.commit(), seconds, lastExec });
+        for (const { id } of changes.execs) if (id > lastExec) lastExec = id;
+        return committed;
       } catch (error) {
         tell({ k: 'trouble', message: `could not commit, trying again: ${(error as Error).message}` });
         await wait(retryMs);

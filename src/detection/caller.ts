@@ -16,7 +16,16 @@ export const commandText = ({ verb, targets, tags, name, force, image }: Exec): 
   const more = targets.length > told.length ? [`… (${targets.length} in all)`] : [];
   const named = name === null ? [] : verb === 'rename' ? [name] : ['--name', name];
   const made = verb === 'build' ? tags.flatMap((tag) => ['-t', tag]) : tags;
-  return ['docker', verb, ...(force ? ['-f'] : []), ...named, ...(image === null ? [] : [image]), ...told, ...more, ...made.slice(0, longestTold)].join(' ');
+  return [
+    'docker',
+    verb,
+    ...(force ? ['-f'] : []),
+    ...named,
+    ...(image === null ? [] : [image]),
+    ...told,
+    ...more,
+    ...made.slice(0, longestTold),
+  ].join(' ');
 };
 
 const inContainer = (exec: Exec, id: string, history: History): Who => {
@@ -54,5 +63,8 @@ export const callerOf = (exec: Exec, history: History): Who => {
     };
   const because = exec.olderThanJob ? [process, 'the process is older than the job'] : [process];
   const confidence = weakest('certain', exec.olderThanJob ? 'likely' : 'certain');
-  return { key: `job:${exec.job}`, party: { job: exec.job, system: null, container: null, confidence, because } };
+  return {
+    key: `job:${exec.job}`,
+    party: { job: exec.job, system: null, container: null, confidence, because },
+  };
 };

@@ -27,7 +27,16 @@ const naming: Readonly<Record<ActVerb, readonly string[]>> = {
   rename: ['rename'],
 };
 
-const composeEnding = ['compose down', 'compose stop', 'compose kill', 'compose rm', 'compose restart', 'compose up', 'compose create', 'compose run'];
+const composeEnding = [
+  'compose down',
+  'compose stop',
+  'compose kill',
+  'compose rm',
+  'compose restart',
+  'compose up',
+  'compose create',
+  'compose run',
+];
 /** Commands that do it to containers that they do not name. */
 const sweeping: Readonly<Record<ActVerb, readonly string[]>> = {
   kill: composeEnding,
@@ -85,7 +94,9 @@ const looselyIn = (act: Act, container: Container, history: History): Exec[] => 
     : []),
   // A foreground run hands on the signals it gets itself.
   ...(act.signals.length > 0 && act.signals[0] !== 9
-    ? history.execsAlive(['run', 'start'], act.at).filter((exec) => exec.made === container.id || exec.name === container.name)
+    ? history
+        .execsAlive(['run', 'start'], act.at)
+        .filter((exec) => exec.made === container.id || exec.name === container.name)
     : []),
 ];
 
@@ -116,12 +127,10 @@ export const commandedBy = (act: Act, container: Container, history: History): C
 
 /** Acts of the same command on other containers: what it names, as far as it was the one that did it. */
 export const alsoBy = (act: Act, exec: Exec, history: History): readonly Act[] =>
-  history
-    .actsBetween(exec.at, exec.endAt ?? act.at + 10n * SECOND)
-    .filter((other) => {
-      if (other === act) return true;
-      const container = history.container(other.container);
-      if (!container) return false;
-      const found = commandedBy(other, container, history);
-      return found.by === 'one' && found.exec === exec;
-    });
+  history.actsBetween(exec.at, exec.endAt ?? act.at + 10n * SECOND).filter((other) => {
+    if (other === act) return true;
+    const container = history.container(other.container);
+    if (!container) return false;
+    const found = commandedBy(other, container, history);
+    return found.by === 'one' && found.exec === exec;
+  });

@@ -53,7 +53,8 @@ const seenByKernel = (death: Death, container: Container, history: History): Exp
       text: `a kill command ran inside it ${Number((death.at - inside.at) / MILLISECOND)} ms before it ended with exit code ${death.exitCode ?? 'unknown'}`,
     };
   const { exit } = container;
-  if (!exit || death.exitCode !== 137 || death.at - exit.at > aftermath || exit.at > death.at) return undefined;
+  if (!exit || death.exitCode !== 137 || death.at - exit.at > aftermath || exit.at > death.at)
+    return undefined;
   if (exit.signal === 9)
     return {
       cause: 'host',
@@ -102,12 +103,7 @@ const withoutAct = (death: Death, container: Container, history: History): Expla
   };
 };
 
-const explain = (
-  death: Death,
-  container: Container,
-  act: Act | undefined,
-  history: History,
-): Explanation => {
+const explain = (death: Death, container: Container, act: Act | undefined, history: History): Explanation => {
   if (!act || (death.oomKilled && death.exitCode === 137)) return withoutAct(death, container, history);
   if (!isJudgeable(act, history))
     return { cause: 'unexplained', confidence: 'possible', text: 'ended through the engine; being judged' };

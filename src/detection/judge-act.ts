@@ -1,4 +1,12 @@
-import { type Act, type Confidence, type Container, type Evidence, type Exec, type Party, weakest } from '../domain';
+import {
+  type Act,
+  type Confidence,
+  type Container,
+  type Evidence,
+  type Exec,
+  type Party,
+  weakest,
+} from '../domain';
 import { isRunning } from '../world/jobs';
 import { byEngine, endedAfterItsJob, ownReaper, runnersOrder } from './innocent';
 import type { History } from './history';
@@ -149,9 +157,7 @@ const blamed = (act: Act, exec: Exec, party: Party, confidence: Confidence, hist
     confidence,
     actor: { ...party, confidence: weakest(party.confidence, confidence) },
     text: `${told(act)} by \`${commandText(exec)}\`${where}`,
-    evidence: [
-      { at: exec.at, source: 'exec', text: `${party.because[0]}`, ref: `exec:${exec.id}` },
-    ],
+    evidence: [{ at: exec.at, source: 'exec', text: `${party.because[0]}`, ref: `exec:${exec.id}` }],
     window: alsoBy(act, exec, history),
     exec,
   };
@@ -187,7 +193,8 @@ const byCommand = (
         : undefined;
   if (ordinary) return ordinary;
   const victim = partyOf(container);
-  if (!victim) return { by: 'unknown', text: `${told(act)} by ${command}; whose the container was is not known` };
+  if (!victim)
+    return { by: 'unknown', text: `${told(act)} by ${command}; whose the container was is not known` };
   return blamed(act, exec, actor, confidence, history);
 };
 
@@ -229,7 +236,8 @@ export const judgeAct = (act: Act, history: History): Blame => {
   const party = partyOf(container);
   const unknown: Blame = { by: 'unknown', text: `${told(act)}; events do not tell by whom` };
   if (!party) return unknown;
-  if (commanded?.by === 'several') return amongSeveral(commanded.execs, takeover(act, container, party, history), unknown, history);
+  if (commanded?.by === 'several')
+    return amongSeveral(commanded.execs, takeover(act, container, party, history), unknown, history);
   return (
     takeover(act, container, party, history) ??
     fromSweep(act, party, history) ??

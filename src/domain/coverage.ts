@@ -28,4 +28,15 @@ export interface Gap {
   readonly missing: string;
 }
 
+/** How well a source besides the engine's events sees, and since when. Events tell theirs by gaps. */
+export interface SourceState {
+  readonly source: 'execs' | 'calls';
+  state: 'on' | 'off' | 'degraded';
+  since: Nanos;
+  /** Why it is not on, in words. */
+  reason: string | null;
+  /** What it is known to have missed since then. */
+  lost: number;
+}
+
 export type Mode = 'events-only' | 'exec-watch' | 'audit-socket';

@@ -23,10 +23,10 @@ export interface Job {
   lastAliveAt: Nanos;
   /** How long after `lastAliveAt` it still counts as running. */
   graceSeconds: number;
-  /** Of a host job: the topmost process that carries its id, while it lives. */
-  root: ProcessKey | null;
   /** A synthetic key that learnt its real id points to the real job. */
   aliasOf: number | null;
+  /** Of a job whose steps are processes of the host: the topmost one with its variables, whose end is the job's; null when it has ended. */
+  root: ProcessKey | null;
 }
 
 /**

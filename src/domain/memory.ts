@@ -1,7 +1,7 @@
 import type { Act, Death } from './act';
-import type { Gap } from './coverage';
-import type { Exec } from './exec';
+import type { Gap, SourceState } from './coverage';
 import type { EngineEvent, EngineInfo } from './engine';
+import type { Exec } from './exec';
 import type { Finding, Suppression } from './finding';
 import type { Job } from './job';
 import type { Container, Image, MountUse, NameUse, Network, Volume } from './resource';
@@ -10,7 +10,7 @@ import { HOUR, type Nanos } from './time';
 /** How far back the core remembers what is gone: names, uses of volumes, removed resources, ended jobs. */
 export const memoryHours = 24;
 
-/** How long commands that have ended are remembered: an act may be judged again when its evidence changes. */
+/** How long the core remembers a command that has ended: what it did follows within seconds. */
 export const execMemory: Nanos = HOUR;
 
 /** Highest ids given so far; the core numbers what it makes, so that a replay numbers it the same. */
@@ -55,21 +55,10 @@ export interface Memory {
   readonly suppressions: readonly Suppression[];
   /** Of the last `memoryHours`. */
   readonly gaps: readonly GapRow[];
-  /** Not ended, or ended less than `execMemory` before `clock`. */
+  /** Commands that have not ended, or ended less than `execMemory` before `clock`. */
   readonly execs: readonly Exec[];
+  /** What each source of sight is now; none for one that never told. */
   readonly sources: readonly SourceState[];
-}
-
-/** What is known of a witness's source of sight. */
-export interface SourceState {
-  readonly source: 'execs' | 'calls';
-  state: 'on' | 'off' | 'degraded';
-  /** When it got into this state. */
-  since: Nanos;
-  /** Why it is not on, in words. */
-  reason: string | null;
-  /** What it is known to have missed since it was first on. */
-  lost: number;
 }
 
 export interface EventRow {
@@ -94,8 +83,6 @@ export interface Changes {
   events: EventRow[];
   jobs: Set<Job>;
   containers: Set<Container>;
-  execs: Set<Exec>;
-  sources: Set<SourceState>;
   volumes: Set<Volume>;
   networks: Set<Network>;
   images: Set<Image>;
@@ -106,6 +93,9 @@ export interface Changes {
   /** With all the evidence each has now: the first and the newest 50. */
   findings: Set<Finding>;
   gaps: GapRow[];
+  execs: Set<Exec>;
+  /** A state with another `since` than the one before follows it; with the same, it replaces it. */
+  sources: Set<SourceState>;
   /** Counters for metrics: what was malformed or of an unknown kind. */
   malformed: number;
   unknownKinds: number;

@@ -5,6 +5,7 @@ import type {
   CoverageView,
   DeathView,
   EventView,
+  ExecView,
   FindingDetail,
   FindingView,
   GapView,
@@ -66,6 +67,13 @@ export interface EventQuery extends PageQuery {
   readonly job?: string | undefined;
   readonly container?: string | undefined;
 }
+export interface ExecQuery extends PageQuery {
+  /** Key of the job whose process ran it. */
+  readonly job?: string | undefined;
+  readonly verb?: string | undefined;
+  /** A name or id exactly as the command line had it. */
+  readonly target?: string | undefined;
+}
 export type StatsBy = 'kind' | 'job' | 'project' | 'name' | 'actor' | 'victim';
 
 /** Everything of one job that its report needs. */
@@ -78,6 +86,8 @@ export interface JobFacts {
   readonly volumes: readonly { id: string; name: string; owner: OwnerView }[];
   readonly networks: readonly { id: string; name: string; owner: OwnerView }[];
   readonly images: readonly { id: string; name: string; owner: OwnerView }[];
+  /** What could be seen all the time it lived, its gaps apart. */
+  readonly sight: Pick<CoverageView, 'mode' | 'blindTo'>;
   /** Gaps that overlap the job's life. */
   readonly gaps: readonly GapView[];
 }
@@ -118,6 +128,8 @@ export interface Reader {
   image(id: string): Lookup<SharedView>;
   events(query: EventQuery): Page<EventView>;
   event(id: number): Lookup<EventView>;
+  execs(query: ExecQuery): Page<ExecView>;
+  exec(id: number): Lookup<ExecView>;
   gap(id: number): Lookup<GapView>;
   stats(by: StatsBy, since: Nanos): StatsView;
   suppressions(): readonly SuppressionView[];

@@ -3,7 +3,8 @@
  */
 import type { ActVerb, Cause } from './act';
 import type { Confidence } from './confidence';
-import type { GapReason, Mode } from './coverage';
+import type { GapReason, Mode, SourceState } from './coverage';
+import type { Exec } from './exec';
 import type { FindingStatus, Severity } from './finding';
 import type { ResourceRef } from './resource';
 
@@ -152,9 +153,33 @@ export interface EventView {
   readonly detail: Readonly<Record<string, string>>;
 }
 
+/** A docker command that was seen being executed. */
+export interface ExecView {
+  readonly id: number;
+  readonly at: string;
+  /** Null while it runs, and when its end was not seen. */
+  readonly endedAt: string | null;
+  readonly code: number | null;
+  readonly signal: number | null;
+  readonly verb: string;
+  readonly targets: readonly string[];
+  readonly truncated: boolean;
+  readonly name: string | null;
+  readonly image: string | null;
+  readonly tags: readonly string[];
+  readonly project: string | null;
+  readonly filters: readonly string[];
+  readonly force: boolean;
+  readonly engine: Exec['engine'];
+  readonly process: { readonly pid: number; readonly uid: number; readonly exe: string };
+  /** The container in which it ran; its name is null when that container is not known. */
+  readonly container: { readonly id: string; readonly name: string | null } | null;
+  readonly job: string | null;
+}
+
 export interface TimelineEntry {
   readonly at: string;
-  readonly kind: 'event' | 'act' | 'death' | 'finding' | 'job' | 'gap';
+  readonly kind: 'event' | 'act' | 'death' | 'finding' | 'exec' | 'job' | 'gap';
   readonly text: string;
   readonly ref: string | null;
 }
@@ -188,7 +213,7 @@ export interface GapView {
 }
 
 export interface SourceView {
-  readonly state: 'on' | 'off' | 'degraded';
+  readonly state: SourceState['state'];
   readonly since: string | null;
   readonly reason: string | null;
   readonly lost: number;

@@ -1,12 +1,4 @@
-import type {
-  CoverageView,
-  FindingDetail,
-  FindingView,
-  GapView,
-  JobFacts,
-  Mode,
-  ReportView,
-} from '../domain';
+import type { FindingDetail, FindingView, GapView, JobFacts, Mode, ReportView } from '../domain';
 import { summarise } from './summary';
 import { isRetryable } from './retryable';
 import { byGravity, isHarm, isSure, stands } from './weigh';
@@ -34,11 +26,11 @@ const verdictOf = (
 };
 
 /** The job's report. Pure: the same facts give the same report, and a running job's report is about what it has lived so far. */
-export const buildReport = (
-  facts: JobFacts,
-  { mode, blindTo }: Pick<CoverageView, 'mode' | 'blindTo'>,
-): ReportView => {
-  const { job } = facts;
+export const buildReport = (facts: JobFacts): ReportView => {
+  const {
+    job,
+    sight: { mode, blindTo },
+  } = facts;
   const asVictim = facts.asVictim.filter(stands).toSorted(byGravity);
   const suffered = new Set(asVictim.map((finding) => finding.id));
   const asActor = facts.asActor

@@ -1,4 +1,13 @@
-import { eventIdentity, HOUR, identityWindow, type Job, type Memory, memoryHours } from '../domain';
+import {
+  eventIdentity,
+  execMemory,
+  HOUR,
+  identityWindow,
+  type Job,
+  type Memory,
+  memoryHours,
+  type SourceState,
+} from '../domain';
 import { json, nanos, type Row, text } from './columns';
 import type { Db } from './database';
 import type { Table } from './table';
@@ -6,10 +15,12 @@ import { acts, deaths } from './tables/acts';
 import { containers } from './tables/containers';
 import { createCursorReader, readEngine, readLastIds } from './tables/cursor';
 import type { MoreOfEvent } from './tables/events';
+import { execs } from './tables/execs';
 import { evidenceOf, findings, readEvidence } from './tables/findings';
 import { gaps } from './tables/gaps';
 import { jobs } from './tables/jobs';
 import { images, networks, volumes } from './tables/resources';
+import { newestSource, readSource } from './tables/sources';
 import { readSuppression } from './tables/suppressions';
 import { mountUses, nameUses } from './tables/uses';
 
@@ -54,6 +65,11 @@ const loadRecentEvents = (db: Db, since: bigint): string[] =>
     });
   });
 
+const loadSources = (db: Db): SourceState[] => {
+  const newest = db.prepare(newestSource);
+  return ['calls', 'execs'].flatMap((source) => (newest.all(source) as Row[]).map(readSource));
+};
+
 /** What the core is to know at start; see `Memory`. */
 export const loadMemory = (db: Db): Memory => {
   const { clock, lastEventTime } = createCursorReader(db)();
@@ -84,12 +100,14 @@ export const loadMemory = (db: Db): Memory => {
       evidence: (evidence.all(finding.id) as Row[]).map(readEvidence),
     })),
     gaps: rows(gaps, 'coalesce(until, since, 0) >= @horizon'),
+    execs: rows(execs, 'end_at IS NULL OR end_at >= @horizon', { horizon: clock - execMemory }),
   };
   const known = [...memory.containers, ...memory.volumes, ...memory.networks, ...memory.images];
   const referred = [
     ...known.map((resource) => resource.owner.job),
     ...memory.volumes.map((volume) => volume.creator),
     ...memory.nameUses.map((use) => use.job),
+    ...memory.execs.map((exec) => exec.job),
     ...memory.findings.flatMap(({ victims, actors }) => [...victims, ...actors].map((party) => party.job)),
   ];
   return {
@@ -100,6 +118,7 @@ export const loadMemory = (db: Db): Memory => {
     lastIds: readLastIds(db),
     engine: readEngine(db),
     jobs: loadJobs(db, horizon, referred),
+    sources: loadSources(db),
     suppressions: (db.prepare('SELECT * FROM suppressions ORDER BY id').all() as Row[]).map(readSuppression),
   };
 };

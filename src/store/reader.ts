@@ -5,12 +5,14 @@ import { createChangesReader } from './read/changes';
 import { createContainerReader } from './read/containers';
 import { createCoverageReader } from './read/coverage';
 import { createEventReader } from './read/events';
+import { createExecReader } from './read/execs';
 import { createFindingReader } from './read/findings';
 import { createGaugesReader } from './read/gauges';
 import { createJobFactsReader } from './read/job-facts';
 import { createJobReader } from './read/jobs';
 import { createReaderParts } from './read/parts';
 import { createSharedReader } from './read/shared';
+import { createSightReader } from './read/sight';
 import { createStatsReader } from './read/stats';
 import { readSuppressions, suppressionView } from './read/suppressions';
 import { createTimelineReader } from './read/timeline';
@@ -20,16 +22,18 @@ import { createWindowReader } from './read/window';
 export const createReader = (db: Db, host: string): Reader => {
   const parts = createReaderParts(db, host);
   const { ofJob, ...findings } = createFindingReader(parts);
-  const { between, ...coverage } = createCoverageReader(parts);
+  const sight = createSightReader(parts.sql);
+  const { between, ...coverage } = createCoverageReader(parts, sight);
   return {
     ...findings,
     ...createJobReader(parts),
-    jobFacts: createJobFactsReader(parts, { ofJob, between }),
+    jobFacts: createJobFactsReader(parts, { ofJob, between, during: sight.during }),
     jobTimeline: createTimelineReader(parts),
     window: createWindowReader(parts),
     ...createContainerReader(parts),
     ...createSharedReader(parts),
     ...createEventReader(parts),
+    ...createExecReader(parts),
     stats: createStatsReader(parts),
     suppressions: () => readSuppressions(parts.sql).map(suppressionView),
     ...coverage,

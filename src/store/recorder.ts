@@ -6,10 +6,12 @@ import { acts, deaths } from './tables/acts';
 import { containers } from './tables/containers';
 import { createCursorReader, createCursorWriter } from './tables/cursor';
 import { createEventInsert } from './tables/events';
+import { createExecUpsert } from './tables/execs';
 import { createFindingUpsert } from './tables/findings';
 import { gaps } from './tables/gaps';
 import { jobs } from './tables/jobs';
 import { createResourceUpsert, images, networks, volumes } from './tables/resources';
+import { createSourceUpsert } from './tables/sources';
 import { mountUses, nameUses } from './tables/uses';
 
 /** Whether anybody could see the difference; a mere tick is no commit to tell of. */
@@ -35,13 +37,16 @@ export const createRecorder = (db: Db): Recorder => {
     death: createUpsert(db, deaths),
     finding: createFindingUpsert(db),
     gap: createUpsert(db, gaps),
+    exec: createExecUpsert(db),
+    source: createSourceUpsert(db),
   };
 
-  // Events before resources, whose owner they follow; then parents before what refers to them.
+  // Events and commands before resources, whose owner they follow; then parents before what refers to them.
   const write = db.transaction((changes: Changes): void => {
     const commit = readCursor().commit + (changesAnything(changes) ? 1n : 0n);
     moveCursor(changes, commit);
     for (const row of changes.events) events.insert(row);
+    for (const exec of changes.execs) put.exec(exec);
     for (const job of changes.jobs) put.job(job, commit);
     for (const container of changes.containers) put.container(container, commit);
     for (const volume of changes.volumes) put.volume(volume, commit);
@@ -53,6 +58,7 @@ export const createRecorder = (db: Db): Recorder => {
     for (const death of changes.deaths) put.death(death, commit);
     for (const finding of changes.findings) put.finding(finding, commit);
     for (const gap of changes.gaps) put.gap(gap, commit);
+    for (const source of changes.sources) put.source(source);
   });
 
   return {

@@ -7,8 +7,6 @@ export const noChanges = (clock: Nanos, lastEventTime: Nanos): Changes => ({
   events: [],
   jobs: new Set(),
   containers: new Set(),
-  execs: new Set(),
-  sources: new Set(),
   volumes: new Set(),
   networks: new Set(),
   images: new Set(),
@@ -18,6 +16,8 @@ export const noChanges = (clock: Nanos, lastEventTime: Nanos): Changes => ({
   deaths: new Set(),
   findings: new Set(),
   gaps: [],
+  execs: new Set(),
+  sources: new Set(),
   malformed: 0,
   unknownKinds: 0,
 });

@@ -45,7 +45,8 @@ export const execsNaming = (world: World, container: Container, at: Nanos): Exec
   const namesHeld = new Set([container.name]);
   for (const use of world.namesOfResource.of(container.id)) namesHeld.add(use.name);
   for (const name of namesHeld)
-    for (const key of keysOf(container, name)) for (const exec of world.execsByTarget.of(key)) found.add(exec);
+    for (const key of keysOf(container, name))
+      for (const exec of world.execsByTarget.of(key)) found.add(exec);
   return [...found]
     .filter((exec) => isWithinLife(exec, at) && names(world, exec, container, at))
     .sort((a, b) => a.id - b.id);

@@ -48,8 +48,8 @@ export const meetJob = (
     endedAt: null,
     lastAliveAt: at,
     graceSeconds,
-    root: null,
     aliasOf: null,
+    root: null,
   };
   world.jobs.set(job.id, job);
   world.jobsByKey.set(key, job);

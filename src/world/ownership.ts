@@ -1,6 +1,14 @@
 import { type Ownership, resolveOwner } from '../attribution/owners';
 import type { Identifier, Identity } from '../attribution/identity';
-import { type Container, execMemory, type Job, type Nanos, type Network, nobody, type Volume } from '../domain';
+import {
+  type Container,
+  execMemory,
+  type Job,
+  type Nanos,
+  type Network,
+  nobody,
+  type Volume,
+} from '../domain';
 import { describe, describeNetwork, describeVolume, noRelations, relationsOf } from './describe';
 import type { Fact } from './fact';
 import { countsForLife, isRunning, keepAlive, meetJob, mergeJob } from './jobs';
@@ -30,7 +38,8 @@ export const createOwners = (world: World, identifier: Identifier, emit: (fact: 
     // A guess made at the creation stands until something better is known.
     if (ownership.level === 0 && before.level === 8) return false;
     // So does what a command proved that is no longer remembered.
-    if (before.level === 1 && ownership.level !== 1 && world.clock - self.createdAt > execMemory) return false;
+    if (before.level === 1 && ownership.level !== 1 && world.clock - self.createdAt > execMemory)
+      return false;
     const grace = identity.runner ? identifier.teardown(identity.runner).graceSeconds : 60;
     const fields = ownership.level <= 2 ? identity.fields : {};
     const job = ownership.key === null ? null : meetJob(world, ownership.key, fields, grace, at);

@@ -1,6 +1,7 @@
 import type {
   ContainerDetail,
   EventView,
+  ExecView,
   FindingDetail,
   FindingView,
   JobFacts,
@@ -59,6 +60,27 @@ const event = (id: number): EventView => ({
   detail: {},
 });
 
+const exec = (id: number): ExecView => ({
+  id,
+  at: at('20:29:45.36'),
+  endedAt: at('20:29:45.51'),
+  code: 0,
+  signal: null,
+  verb: 'rm',
+  targets: ['db', hostile],
+  truncated: false,
+  name: null,
+  image: null,
+  tags: [],
+  project: null,
+  filters: [],
+  force: true,
+  engine: 'this',
+  process: { pid: 4711, uid: 0, exe: '/usr/bin/docker' },
+  container: { id: 'beef', name: null },
+  job: 'gitlab:102',
+});
+
 const lookup = <T>(found: T | undefined): Lookup<T> => (found === undefined ? undefined : { found });
 
 const pageOf = <T>(all: readonly T[], { limit, cursor }: PageQuery): Page<T> => {
@@ -81,6 +103,7 @@ export interface FakeStore
     suppressions: SuppressionView[];
     changes: StreamChange[];
     events: EventView[];
+    execs: ExecView[];
   };
   onCommit(listener: (commit: number) => void): () => void;
   /** What the writer would do: a commit with these changes. */
@@ -97,6 +120,7 @@ export const createFakeStore = (): FakeStore => {
     suppressions: [],
     changes: [],
     events: [event(812), event(811)],
+    execs: [exec(17), { ...exec(16), container: null }],
   };
   let commit = 7;
   const listeners = new Set<(commit: number) => void>();
@@ -165,6 +189,8 @@ export const createFakeStore = (): FakeStore => {
     image: (id) => lookup(id === 'sha256:a' ? shared(id) : undefined),
     events: (query) => note('events', [query], pageOf(all.events, query)),
     event: (id) => (id === 1 ? { gone: true } : lookup(all.events.find((each) => each.id === id))),
+    execs: (query) => note('execs', [query], pageOf(all.execs, query)),
+    exec: (id) => (id === 1 ? { gone: true } : lookup(all.execs.find((each) => each.id === id))),
     gap: (id) => lookup(id === 3 ? gap() : undefined),
     stats: (by, since) =>
       note('stats', [by, since], {

@@ -14,6 +14,8 @@ test('what was counted and what the store says', async () => {
   const metrics = createMetrics({ gauges });
   metrics.countEvent('container', 'die');
   metrics.countEvent('container', 'health_status: healthy');
+  metrics.countExec('volume rm');
+  metrics.countExec('signal');
   metrics.countFinding('foreign-kill', 'critical', 'likely');
   metrics.countGap('engine-restart');
   metrics.observeCommit(0.004);
@@ -23,6 +25,8 @@ test('what was counted and what the store says', async () => {
     expect.arrayContaining([
       'crosstalk_events_total{type="container",action="die"} 1',
       'crosstalk_events_total{type="container",action="health_status"} 1',
+      'crosstalk_execs_total{verb="volume rm"} 1',
+      'crosstalk_execs_total{verb="signal"} 1',
       'crosstalk_findings_total{kind="foreign-kill",severity="critical",confidence="likely"} 1',
       'crosstalk_findings_open{kind="foreign-kill",severity="critical"} 2',
       'crosstalk_jobs_running{system="gitlab"} 3',
@@ -47,6 +51,17 @@ test('a million made-up types and actions are one line', async () => {
     'crosstalk_events_total{type="other",action="other"} 1000',
     'crosstalk_events_total{type="container",action="exec_create"} 1000',
     'crosstalk_events_total{type="container",action="other"} 1000',
+  ]);
+});
+
+test('a made-up verb is counted as other, one of a group only within its group', async () => {
+  const metrics = createMetrics({ gauges });
+  for (const verb of ['frobnicate', 'volume', 'compose prune', 'rm rm', ' rm', '', '__proto__', 'x"} 1\n'])
+    metrics.countExec(verb);
+  metrics.countExec('compose up');
+  expect((await lines(metrics)).filter((line) => line.startsWith('crosstalk_execs_total{'))).toEqual([
+    'crosstalk_execs_total{verb="other"} 8',
+    'crosstalk_execs_total{verb="compose up"} 1',
   ]);
 });
 

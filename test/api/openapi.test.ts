@@ -110,6 +110,8 @@ describe('answers are what the document says', () => {
     ['/api/v1/images/{id}', '/api/v1/images/sha256:a'],
     ['/api/v1/events', '/api/v1/events'],
     ['/api/v1/events/{id}', '/api/v1/events/812'],
+    ['/api/v1/execs', '/api/v1/execs'],
+    ['/api/v1/execs/{id}', '/api/v1/execs/16'],
     ['/api/v1/gaps/{id}', '/api/v1/gaps/3'],
     ['/api/v1/stats', '/api/v1/stats'],
     ['/api/v1/timeline', '/api/v1/timeline'],

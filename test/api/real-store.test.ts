@@ -112,7 +112,7 @@ test('pages of the real store follow each other, and a made-up cursor is refused
     next = page.next;
   }
   expect(seen).toEqual(all);
-  for (const list of ['findings', 'jobs', 'containers', 'volumes', 'networks', 'images', 'events']) {
+  for (const list of ['findings', 'jobs', 'containers', 'volumes', 'networks', 'images', 'events', 'execs']) {
     const answer = await api.inject(`/api/v1/${list}?cursor=made-up`);
     expect([list, answer.statusCode, answer.json().field]).toEqual([list, 400, 'cursor']);
   }

@@ -24,6 +24,16 @@ describe('what each route gives', () => {
     ['/images/sha256:a', { id: 'sha256:a' }],
     ['/events', { items: [{ id: 812 }, { id: 811 }] }],
     ['/events/812', { id: 812, resource: { name: hostile } }],
+    [
+      '/execs',
+      {
+        items: [
+          { id: 17, targets: ['db', hostile] },
+          { id: 16, container: null },
+        ],
+      },
+    ],
+    ['/execs/17', { id: 17, verb: 'rm', process: { pid: 4711 }, job: 'gitlab:102' }],
     ['/gaps/3', { id: 3, reason: 'engine-restart' }],
     ['/stats', { by: 'kind' }],
     ['/timeline', { acts: [{ verb: 'remove' }] }],
@@ -59,6 +69,9 @@ describe('what is not there', () => {
     ['/images/none', 404, 'image-not-found'],
     ['/events/1', 410, 'gone'],
     ['/events/5', 404, 'event-not-found'],
+    ['/execs/1', 410, 'gone'],
+    ['/execs/5', 404, 'exec-not-found'],
+    ['/execs/rm', 400, 'bad-request'],
     ['/gaps/5', 404, 'gap-not-found'],
     ['/nothing', 404, 'route-not-found'],
   ])('%s answers %i %s', async (path, status, code) => {
@@ -130,6 +143,12 @@ describe('questions', () => {
     ['/containers?job=gitlab:1&state=running&name=db', 'containers', [{ job: 'gitlab:1', name: 'db' }]],
     ['/volumes?shared=true&job=gitlab:1', 'volumes', [{ shared: true, job: 'gitlab:1' }]],
     ['/events?type=container&action=die&job=j&container=c', 'events', [{ type: 'container', action: 'die' }]],
+    [
+      '/execs?job=gitlab:1&verb=volume%20rm&target=web&limit=5',
+      'execs',
+      [{ job: 'gitlab:1', verb: 'volume rm', target: 'web', limit: 5 }],
+    ],
+    ['/execs?since=1h', 'execs', [{ limit: 50, since: now - HOUR }]],
     ['/stats?by=name&since=1h', 'stats', ['name', now - HOUR]],
     ['/stats', 'stats', ['kind', now - 7n * 24n * HOUR]],
     ['/timeline', 'window', [now - HOUR, now]],
@@ -164,6 +183,8 @@ describe('questions', () => {
     ['/jobs/gitlab:101/report?format=pdf', 'format'],
     ['/volumes?shared=maybe', 'shared'],
     ['/networks?shared=true', 'shared'],
+    ['/execs?targets=web', 'targets'],
+    ['/execs?target=', 'target'],
     ['/stats?by=colour', 'by'],
     ['/timeline?since=1h&until=2h', 'since'],
     ['/timeline?since=8d', 'since'],

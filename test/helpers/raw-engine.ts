@@ -303,6 +303,7 @@ export const createRawEngine = (family: Family, identifier: Identifier, startsAt
     /** The events alone, as the engine would have sent them. */
     lines: lines as readonly string[],
     now: () => clock,
+    idOf: (name: string): string => find(name).id,
     advance: (nanos: Nanos): void => void (clock += nanos),
     push: (observation: Observation): void => void observations.push(observation),
     create,

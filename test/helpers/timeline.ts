@@ -1,7 +1,15 @@
 import { createIdentifier } from '../../src/attribution/identify';
 import { presets } from '../../src/attribution/presets';
 import type { Detector } from '../../src/detection/detector';
-import { type Finding, type Nanos, type Observation, type Party, SECOND } from '../../src/domain';
+import {
+  type ExecBegin,
+  type Finding,
+  MILLISECOND,
+  type Nanos,
+  type Observation,
+  type Party,
+  SECOND,
+} from '../../src/domain';
 import { createPipeline } from '../../src/pipeline/pipeline';
 import type { DetectSettings } from '../../src/pipeline/settings';
 import { keptInStore, keptNowhere, type KeptRows } from './kept-rows';
@@ -120,6 +128,20 @@ export const findingsOf = (
   }));
 };
 
+/** A command that the kernel sees; what is left out is as a plain `docker rm -f` of the host's root has it. */
+export interface Ran extends Partial<Omit<ExecBegin, 'caller' | 'at' | 'key'>> {
+  readonly verb: string;
+  /** Name of the container in which it runs. */
+  readonly inside?: string;
+  /** Variables of a host job. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly olderThanJob?: boolean;
+  /** Exit code; null: it still runs when the story ends. */
+  readonly code?: number | null;
+  /** Told of only after the engine's events, as a slow witness does. */
+  readonly late?: boolean;
+}
+
 export interface TimelineOptions {
   readonly engine?: Family;
   readonly detectors: readonly Detector[];
@@ -135,6 +157,47 @@ export const timeline = ({ engine = '28', detectors, settings }: TimelineOptions
       at === undefined ? raw.now() + SECOND : startsAt + BigInt(Math.round(at * 1000)) * 1_000_000n;
     if (target < raw.now()) throw new Error(`${at} s is over already`);
     raw.advance(target - raw.now());
+  };
+
+  let witnessed = 0;
+  const begun = ({
+    inside,
+    env = {},
+    olderThanJob = false,
+    code: _code,
+    late: _late,
+    ...command
+  }: Ran): ExecBegin => {
+    const key = `boot:${++witnessed}`;
+    const id = inside === undefined ? null : raw.idOf(inside);
+    const pid = 4000 + witnessed;
+    const root = Object.keys(env).length > 0 ? { pid: 3000, start: 30 } : null;
+    const caller = {
+      pid,
+      start: 40,
+      uid: 0,
+      exe: '/usr/bin/docker',
+      containerId: id,
+      env,
+      root,
+      olderThanJob,
+    };
+    return {
+      targets: [],
+      truncated: false,
+      name: null,
+      image: null,
+      tags: [],
+      project: null,
+      filters: [],
+      force: false,
+      autoRemove: false,
+      engine: 'this',
+      ...command,
+      key,
+      at: raw.now(),
+      caller,
+    };
   };
 
   /** Events name no caller: whoever does it, they are the same. The name in front is for the reader. */
@@ -184,6 +247,24 @@ export const timeline = ({ engine = '28', detectors, settings }: TimelineOptions
       verbs((part) => ({ ...(labels ?? labelsOf(key, part)) })),
     /** A runner, a cron, a person: containers without the labels of a job. */
     host: verbs(() => ({})),
+    /** A command is run, does what `act` says, and ends; then the witness says that it has told everything. */
+    command(ran: Ran, act: () => void = () => undefined) {
+      raw.advance(SECOND);
+      const exec = begun(ran);
+      const tell = (): void => raw.push({ k: 'exec.begin', at: raw.now(), exec });
+      if (!ran.late) tell();
+      raw.advance(20n * MILLISECOND);
+      act();
+      raw.advance(5n * MILLISECOND);
+      if (ran.late) tell();
+      const { code = 0 } = ran;
+      const end = { key: exec.key, at: raw.now(), code, signal: null };
+      if (code !== null) raw.push({ k: 'exec.end', at: raw.now(), end });
+      raw.push({ k: 'watermark', at: raw.now() + MILLISECOND, through: raw.now() });
+    },
+    push: raw.push,
+    now: raw.now,
+    idOf: raw.idOf,
     /** A container's main process ends by itself. */
     ends(name: string, { exitCode = 0, ...when }: At & { exitCode?: number } = {}) {
       moveTo(when);

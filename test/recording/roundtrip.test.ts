@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ContainerSnapshot, EngineEvent, Observation } from '../../src/domain';
+import type { ContainerSnapshot, EngineEvent, ExecBegin, Observation } from '../../src/domain';
 import { normaliseEvent } from '../../src/engine/normalise';
 import { type Header, endingAt, readRecording, shiftTimes, writeRecording } from '../../src/recording';
 
@@ -63,6 +63,32 @@ const volume = { name: 'cache', driver: 'local', labels: {}, createdAt: 4n, moun
 const network = { id: 'n', name: 'bridge', driver: 'bridge', labels: {}, createdAt: 5n };
 const image = { id: 'sha256:1', tags: ['busybox:latest'], labels: {}, createdAt: 6n };
 
+const rm: ExecBegin = {
+  key: 'boot:1',
+  at: 8n,
+  verb: 'rm',
+  targets: ['db'],
+  truncated: false,
+  name: null,
+  image: null,
+  tags: [],
+  project: null,
+  filters: [],
+  force: true,
+  autoRemove: false,
+  engine: 'this',
+  caller: {
+    pid: 11,
+    start: 12,
+    uid: 0,
+    exe: '/usr/bin/docker',
+    containerId: null,
+    env: { CI_JOB_ID: '101' },
+    root: { pid: 10, start: 9 },
+    olderThanJob: false,
+  },
+};
+
 const snapshots: readonly Exclude<Observation, { k: 'event' | 'malformed' }>[] = [
   { k: 'engine', at: 1n, engine },
   {
@@ -78,6 +104,10 @@ const snapshots: readonly Exclude<Observation, { k: 'event' | 'malformed' }>[] =
   { k: 'gap', at: 5n, gap: { source: 'events', from: null, to: 5n, reason: 'start', missing: 'all' } },
   { k: 'gap', at: 5n, gap: { source: 'events', from: 4n, to: null, reason: 'clock', missing: '' } },
   { k: 'watermark', at: 1795465788667624583n, through: 1795465788667624000n },
+  { k: 'exec.begin', at: 8n, exec: rm },
+  { k: 'exec.end', at: 9n, end: { key: rm.key, at: 9n, code: 1, signal: null } },
+  { k: 'exit', at: 9n, exit: { pid: 7, start: 8, at: 9n, code: null, signal: 9 } },
+  { k: 'source', at: 9n, source: 'execs', state: 'off', reason: 'not root' },
   { k: 'tick', at: 7n },
 ];
 

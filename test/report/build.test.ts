@@ -1,8 +1,10 @@
 import type { FindingDetail, JobFacts } from '../../src/domain';
 import { buildReport } from '../../src/report';
-import { at, death, eventsOnly, facts, finding, gap, hazard, killer, ownMistake, party } from './facts';
+import { at, death, facts, finding, gap, hazard, killer, ownMistake, party } from './facts';
 
-const report = (overrides: Partial<JobFacts>) => buildReport(facts(overrides), eventsOnly);
+const report = (overrides: Partial<JobFacts>) => buildReport(facts(overrides));
+
+const watched = { mode: 'exec-watch', blindTo: ['SDKs'] } as const;
 
 /** The same act, told of the job that did it. */
 const asDone = (overrides: Partial<FindingDetail> = {}): FindingDetail =>
@@ -22,6 +24,11 @@ describe('verdict', () => {
     ['hurt and hurting', { asVictim: [finding()], asActor: [asDone()] }, 'both'],
     ['a gap', { gaps: [gap()] }, 'unknown'],
     ['a gap of a source that this mode does not use', { gaps: [gap({ source: 'execs' })] }, 'clean'],
+    [
+      'a gap in the commands that were watched',
+      { gaps: [gap({ source: 'execs' })], sight: watched },
+      'unknown',
+    ],
     ['hurt, and a gap besides', { asVictim: [finding()], gaps: [gap()] }, 'interfered'],
     ['only a hazard', { asVictim: [hazard()] }, 'clean'],
     ['only its own mistake', { asVictim: [ownMistake()], asActor: [ownMistake()] }, 'clean'],
@@ -127,9 +134,12 @@ describe('contents', () => {
   test('coverage is complete without a gap in the sources of the mode', () => {
     const execGap = gap({ id: 4, source: 'execs' });
     expect(report({ gaps: [execGap] }).coverage).toMatchObject({ complete: true, gaps: [] });
-    expect(
-      buildReport(facts({ gaps: [gap(), execGap] }), { mode: 'exec-watch', blindTo: [] }).coverage,
-    ).toMatchObject({ mode: 'exec-watch', complete: false, gaps: [{ id: 3 }, { id: 4 }] });
+    expect(report({ gaps: [gap(), execGap], sight: watched }).coverage).toMatchObject({
+      mode: 'exec-watch',
+      blindTo: ['SDKs'],
+      complete: false,
+      gaps: [{ id: 3 }, { id: 4 }],
+    });
   });
 
   test.each<[string, Partial<JobFacts>, RegExp[]]>([

@@ -148,14 +148,13 @@ export const facts = (overrides: Partial<JobFacts> = {}): JobFacts => ({
   volumes: [],
   networks: [],
   images: [],
+  sight: {
+    mode: 'events-only',
+    blindTo: ['who asked for a kill, a stop or a removal', 'reads: exec, copy, attach'],
+  },
   gaps: [],
   ...overrides,
 });
-
-export const eventsOnly = {
-  mode: 'events-only',
-  blindTo: ['who asked for a kill, a stop or a removal', 'reads: exec, copy, attach'],
-} as const;
 
 /** A name that tries everything: terminal, forge, markup, CI runner, reading direction. */
 export const hostile =

@@ -1,19 +1,6 @@
 import type { JobFacts } from '../../src/domain';
 import { buildReport, renderJunit, renderMarkdown, renderText } from '../../src/report';
-import {
-  at,
-  death,
-  eventsOnly,
-  facts,
-  finding,
-  gap,
-  hazard,
-  hostile,
-  job,
-  killer,
-  ownMistake,
-  party,
-} from './facts';
+import { at, death, facts, finding, gap, hazard, hostile, job, killer, ownMistake, party } from './facts';
 import { expectGolden } from './golden';
 
 const formats = { txt: renderText, md: renderMarkdown, xml: renderJunit };
@@ -82,6 +69,20 @@ const cases: Record<string, JobFacts> = {
   }),
   interfered: facts({ asVictim: [finding()], deaths: [death()] }),
   unknown: facts({ gaps: [gap()] }),
+  watched: facts({
+    sight: { mode: 'exec-watch', blindTo: ['SDKs, which run no docker command'] },
+    asVictim: [
+      finding({
+        confidence: 'certain',
+        actors: [killer({ confidence: 'certain', because: ['its process ran docker rm -f db'] })],
+        evidence: [
+          { at: at('20:29:45.36'), source: 'exec', text: 'gitlab:102 ran docker rm -f db', ref: 'exec:17' },
+        ],
+      }),
+    ],
+    deaths: [death({ confidence: 'certain' })],
+    gaps: [gap({ source: 'execs', reason: 'link-down', missing: 'commands of seven seconds' })],
+  }),
   hostile: facts({
     job: job({ project: hostile, ref: hostile, url: `https://x.example/>${hostile}` }),
     asVictim: [
@@ -101,7 +102,7 @@ const cases: Record<string, JobFacts> = {
 };
 
 const render = (name: string, form: keyof typeof formats): string =>
-  formats[form](buildReport(cases[name]!, eventsOnly), cases[name]!);
+  formats[form](buildReport(cases[name]!), cases[name]!);
 
 describe.each(Object.keys(cases))('%s', (name) => {
   test.each(Object.keys(formats) as (keyof typeof formats)[])('as %s', (form) => {
@@ -147,7 +148,7 @@ test('a storm does not make the text endless', () => {
     deaths: Array.from({ length: 300 }, () => death()),
     gaps: Array.from({ length: 300 }, (_, index) => gap({ id: index + 1 })),
   });
-  const lines = renderText(buildReport(many, eventsOnly), many).split('\n');
+  const lines = renderText(buildReport(many), many).split('\n');
   expect(lines.length).toBeLessThan(600);
   expect(lines).toContain('  … and 280 more findings');
   expect(lines).toContain('  … and 250 more ends');
@@ -157,5 +158,5 @@ test('a storm does not make the text endless', () => {
 test('words longer than the line stay whole', () => {
   const name = 'x'.repeat(150);
   const long = facts({ asVictim: [finding({ title: `gitlab:102 removed ${name} of gitlab:101` })] });
-  expect(renderText(buildReport(long, eventsOnly), long)).toContain(name);
+  expect(renderText(buildReport(long), long)).toContain(name);
 });

@@ -7,6 +7,8 @@ import {
   type Death,
   type EventRow,
   type Evidence,
+  type Exec,
+  execMemory,
   type Finding,
   type GapRow,
   gapReasons,
@@ -18,6 +20,7 @@ import {
   type Network,
   type Owner,
   type Party,
+  type SourceState,
   type Volume,
 } from '../../src/domain';
 
@@ -88,6 +91,7 @@ const job: fc.Arbitrary<Job> = fc.record({
   lastAliveAt: recent,
   graceSeconds: small,
   aliasOf: fc.constant(null),
+  root: orNull(fc.record({ pid: fc.integer({ min: 1, max: 4_194_304 }), start: fc.maxSafeNat() })),
 });
 
 const container: fc.Arbitrary<Container> = fc.record({
@@ -103,6 +107,8 @@ const container: fc.Arbitrary<Container> = fc.record({
   finishedAt: orNull(recent),
   exitCode: orNull(small),
   oomKilled: fc.boolean(),
+  pid: orNull(small),
+  exit: orNull(fc.record({ at: recent, signal: orNull(small) })),
   error: words,
   mounts: fc.array(
     fc.record(
@@ -230,6 +236,40 @@ const gap: fc.Arbitrary<GapRow> = fc.record({
   reason: fc.constantFrom(...gapReasons),
   missing: words,
 });
+const exec: fc.Arbitrary<Exec> = fc.record({
+  id: fc.constant(9),
+  key: fc.constant('boot:9'),
+  at: recent,
+  endAt: orNull(fc.bigInt(clock - execMemory, clock)),
+  code: orNull(small),
+  signal: orNull(small),
+  verb: words,
+  targets: names,
+  truncated: fc.boolean(),
+  name: orNull(words),
+  image: orNull(words),
+  tags: names,
+  project: orNull(words),
+  filters: names,
+  force: fc.boolean(),
+  autoRemove: fc.boolean(),
+  engine: fc.constantFrom('this', 'other', 'unknown'),
+  pid: small,
+  start: fc.maxSafeNat(),
+  uid: fc.constantFrom(0, 4_294_967_295),
+  exe: words,
+  containerId: orNull(words),
+  job: fc.constantFrom(theJob, null),
+  olderThanJob: fc.boolean(),
+  made: orNull(small),
+});
+const source: fc.Arbitrary<SourceState> = fc.record({
+  source: fc.constant('execs'),
+  state: fc.constantFrom('on', 'off', 'degraded'),
+  since: recent,
+  reason: orNull(words),
+  lost: fc.maxSafeNat(),
+});
 const event: fc.Arbitrary<EventRow> = fc.record({
   id: fc.constant(8),
   event: fc.record(
@@ -277,6 +317,8 @@ export const changes: fc.Arbitrary<Changes> = fc.record({
   deaths: one(death),
   findings: one(finding),
   gaps: gap.map((each) => [each]),
+  execs: one(exec),
+  sources: one(source),
   malformed: small,
   unknownKinds: small,
 });

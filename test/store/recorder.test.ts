@@ -33,7 +33,7 @@ test('another connection sees a commit, and nothing of a batch before it', () =>
   expect(reader.findings({ limit: 5 }).items).toEqual([]);
   opened.db.exec('BEGIN IMMEDIATE');
   opened.db.exec(
-    "INSERT INTO jobs SELECT 5, 'k', 's', null, null, null, null, null, null, null, 'running', 1, null, 1, 1, null, 1",
+    "INSERT INTO jobs SELECT 5, 'k', 's', null, null, null, null, null, null, null, 'running', 1, null, 1, 1, null, null, null, 1",
   );
   expect(reader.job('k')).toBeUndefined();
   opened.db.exec('ROLLBACK');

@@ -9,7 +9,18 @@ const asMemory = (changes: Changes): Memory => ({
   clock: changes.clock,
   lastEventTime: changes.lastEventTime,
   recentEvents: changes.events.map(({ event }) => eventIdentity(event)),
-  lastIds: { event: 8, resource: 903, job: 7, nameUse: 1, mountUse: 2, act: 3, death: 4, finding: 5, gap: 6 },
+  lastIds: {
+    event: 8,
+    resource: 903,
+    job: 7,
+    nameUse: 1,
+    mountUse: 2,
+    act: 3,
+    death: 4,
+    finding: 5,
+    gap: 6,
+    exec: 9,
+  },
   engine: changes.engine,
   jobs: [...changes.jobs],
   containers: [...changes.containers],
@@ -23,6 +34,8 @@ const asMemory = (changes: Changes): Memory => ({
   findings: [...changes.findings],
   suppressions: [],
   gaps: changes.gaps,
+  execs: [...changes.execs],
+  sources: [...changes.sources],
 });
 
 test('what is saved comes back exactly, whatever the texts', () => {
@@ -40,7 +53,7 @@ test('what is saved comes back exactly, whatever the texts', () => {
   );
 });
 
-test('rows saved again are replaced whole', () => {
+test('rows saved again are replaced whole, commands in what can change of them', () => {
   fc.assert(
     fc.property(arbitraryChanges, arbitraryChanges, (first, second) => {
       const { db, remove } = openTemporary();
@@ -54,6 +67,9 @@ test('rows saved again are replaced whole', () => {
           for (const each of set) Object.assign(each, { engineId: engineIds[index]! });
         };
         [second.containers, second.volumes, second.networks, second.images].forEach(again);
+        const [begun] = first.execs;
+        const { endAt, code, signal, job } = [...second.execs][0]!;
+        second.execs = new Set([{ ...begun!, endAt, code, signal, job }]);
         second.gaps = [];
         second.events = [];
         recorder.save(first);
@@ -62,6 +78,9 @@ test('rows saved again are replaced whole', () => {
           ...asMemory(second),
           engine: second.engine ?? first.engine,
           gaps: first.gaps,
+          sources: [[...first.sources][0]!, [...second.sources][0]!].filter(({ since }, index, both) =>
+            index === 0 ? since > both[1]!.since : since >= both[0]!.since,
+          ),
           recentEvents: first.events.map(({ event }) => eventIdentity(event)),
         });
       } finally {

@@ -5,6 +5,7 @@ import {
   type Death,
   type EngineEvent,
   type EventRow,
+  type Exec,
   type Finding,
   type GapRow,
   type Job,
@@ -14,6 +15,7 @@ import {
   type Owner,
   type Party,
   SECOND,
+  type SourceState,
   type Volume,
 } from '../../src/domain';
 import { noChanges } from '../../src/world/changes';
@@ -43,6 +45,7 @@ export const job = (id: number, some: Partial<Job> = {}): Job => ({
   lastAliveAt: at(0),
   graceSeconds: 60,
   aliasOf: null,
+  root: null,
   ...some,
 });
 
@@ -65,6 +68,8 @@ export const container = (id: number, some: Partial<Container> = {}): Container 
   finishedAt: null,
   exitCode: null,
   oomKilled: false,
+  pid: null,
+  exit: null,
   error: '',
   mounts: [],
   networks: [],
@@ -194,6 +199,44 @@ export const gap = (id: number, some: Partial<GapRow> = {}): GapRow => ({
   ...some,
 });
 
+export const exec = (id: number, some: Partial<Exec> = {}): Exec => ({
+  id,
+  key: `boot:${id}`,
+  at: at(id),
+  endAt: null,
+  code: null,
+  signal: null,
+  verb: 'rm',
+  targets: [],
+  truncated: false,
+  name: null,
+  image: null,
+  tags: [],
+  project: null,
+  filters: [],
+  force: false,
+  autoRemove: false,
+  engine: 'this',
+  pid: 100 + id,
+  start: 1_000 + id,
+  uid: 0,
+  exe: '/usr/bin/docker',
+  containerId: null,
+  job: null,
+  olderThanJob: false,
+  made: null,
+  ...some,
+});
+
+export const source = (since: Nanos, some: Partial<SourceState> = {}): SourceState => ({
+  source: 'execs',
+  state: 'on',
+  since,
+  reason: null,
+  lost: 0,
+  ...some,
+});
+
 interface Some {
   readonly clock?: Nanos;
   readonly jobs?: Job[];
@@ -203,6 +246,8 @@ interface Some {
   readonly acts?: Act[];
   readonly deaths?: Death[];
   readonly findings?: Finding[];
+  readonly execs?: Exec[];
+  readonly sources?: SourceState[];
   readonly gaps?: GapRow[];
   readonly events?: EventRow[];
 }

@@ -43,7 +43,7 @@ export const addReport = (app: Api, { reader }: RouteParts): void => {
       const facts = reader.jobFacts(key);
       if (!facts) throw new ApiError('job-not-found', `job ${key} is not known`);
 
-      const built = buildReport(facts, reader.coverage());
+      const built = buildReport(facts);
       const render = {
         json: () => JSON.stringify(built),
         text: () => renderText(built, facts),

@@ -1,4 +1,5 @@
 import { coverage, gap } from './coverage';
+import { exec } from './exec';
 import { finding, findingDetail, suppression } from './finding';
 import { death, job, owner, report, timelineEntry } from './job';
 import { problem } from './problem';
@@ -12,6 +13,7 @@ export const namedSchemas = [
   coverage,
   death,
   event,
+  exec,
   finding,
   findingDetail,
   gap,

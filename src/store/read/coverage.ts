@@ -3,22 +3,13 @@ import { int, json, nanosOrNull, type Row, text } from '../columns';
 import { gapsBetween } from './gaps';
 import { wasGiven } from './given';
 import type { ReaderParts } from './parts';
+import type { SightReader } from './sight';
 import { gapView } from './views';
 
 const jobsShown = 100;
 const never = 9_223_372_036_854_775_807n;
 
-/** What the engine's events alone cannot tell, in the words of a report. */
-export const blindToEventsOnly: readonly string[] = [
-  'who made an engine API call: the actor of a kill, stop or removal is inferred or stays open',
-  'calls that the engine refused, such as a name or port that was already taken',
-  'reads: logs, inspect, list, downloads from a container',
-  'what a process does inside a container, and signals from the host that did not pass the engine',
-];
-
-const notWatched = 'not watched: only the events of the engine are seen';
-
-export const createCoverageReader = ({ sql, host }: ReaderParts) => {
+export const createCoverageReader = ({ sql, host }: ReaderParts, sight: SightReader) => {
   /** Keys of jobs that lived in a stretch of time, at most 100. */
   const jobsBetween = (from: Nanos | null, to: Nanos | null): string[] => {
     const until = to ?? never;
@@ -53,12 +44,12 @@ export const createCoverageReader = ({ sql, host }: ReaderParts) => {
       const blind = newest !== undefined && newest.until === null;
       const on = newest && !blind ? nanosOrNull(newest.until) : began;
       const at = blind ? nanosOrNull(newest.since) : on;
-      const off = { state: 'off', since: null, reason: notWatched, lost: 0 } as const;
+      const { mode, blindTo, execs, calls } = sight.now();
       const { version, apiVersion } = engine
         ? json<{ version: string; apiVersion: string }>(engine.value)
         : { version: '', apiVersion: '' };
       return {
-        mode: 'events-only',
+        mode,
         since: began === null ? null : toRfc3339(began),
         host,
         engine: engine ? { version, apiVersion } : null,
@@ -70,10 +61,10 @@ export const createCoverageReader = ({ sql, host }: ReaderParts) => {
             // Messages that arrived but could not be read; how many a gap swallowed nobody knows.
             lost: cursor ? int(cursor.malformed) : 0,
           },
-          execs: off,
-          calls: off,
+          execs,
+          calls,
         },
-        blindTo: blindToEventsOnly,
+        blindTo,
         gaps: between(since ?? 0n, until ?? never),
       };
     },

@@ -3,6 +3,7 @@ import { nanos, nanosOrNull, type Row, text } from '../columns';
 import type { CoverageReader } from './coverage';
 import type { FindingReader } from './findings';
 import type { ReaderParts } from './parts';
+import type { SightReader } from './sight';
 import { deathView, jobView, ownerView } from './views';
 
 const mostShown = 500;
@@ -10,12 +11,13 @@ const mostShown = 500;
 interface Others {
   readonly ofJob: FindingReader['ofJob'];
   readonly between: CoverageReader['between'];
+  readonly during: SightReader['during'];
 }
 
 type Listed = readonly { id: string; name: string; owner: OwnerView }[];
 
 /** Everything of one job that its report needs. */
-export const createJobFactsReader = (parts: ReaderParts, { ofJob, between }: Others) => {
+export const createJobFactsReader = (parts: ReaderParts, { ofJob, between, during }: Others) => {
   const { sql, jobs } = parts;
   const all = (ids: readonly number[], select: string): Row[] =>
     ids.flatMap((id) => sql(select).all(id) as Row[]);
@@ -41,6 +43,7 @@ export const createJobFactsReader = (parts: ReaderParts, { ofJob, between }: Oth
     const job = jobs.resolve(row);
     const ids = jobs.idsOf(key);
     const clock = sql('SELECT clock FROM cursor WHERE one = 1').pluck().get() as bigint;
+    const life = [nanos(job.started_at), nanosOrNull(job.ended_at) ?? clock] as const;
     return {
       job: jobView(job),
       asVictim: ofJob(ids, 'victim'),
@@ -50,7 +53,8 @@ export const createJobFactsReader = (parts: ReaderParts, { ofJob, between }: Oth
       volumes: listed([...all(ids, owned('volumes')), ...all(ids, mounted)]),
       networks: listed(all(ids, owned('networks'))),
       images: listed(all(ids, owned('images'))),
-      gaps: between(nanos(job.started_at), nanosOrNull(job.ended_at) ?? clock),
+      sight: during(...life),
+      gaps: between(...life),
     };
   };
 };

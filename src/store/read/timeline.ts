@@ -1,5 +1,5 @@
 import { type Nanos, type Page, type PageQuery, type TimelineEntry, toRfc3339 } from '../../domain';
-import { intOrNull, nanos, nanosOrNull, type Row, text, textOrNull } from '../columns';
+import { flag, intOrNull, json, nanos, nanosOrNull, type Row, text, textOrNull } from '../columns';
 import { gapsBetween } from './gaps';
 import { fromCursor, toCursor } from './page';
 import type { ReaderParts } from './parts';
@@ -23,6 +23,25 @@ interface Source {
 const whose = (row: Row): string => `${text(row.type)} ${textOrNull(row.name) ?? '?'}`;
 const containerRef = (row: Row): string => `container:${text(row.engine_id)}`;
 const ofContainers = 'JOIN resources r ON r.id = c.id WHERE c.owner_job = ?';
+
+const targetsShown = 8;
+/** `ran docker rm --force web db and 3 more (exit code 1)`: what of the command line is kept, in its usual form. */
+const commandText = (row: Row): string => {
+  const targets = json<string[]>(row.targets);
+  const name = textOrNull(row.name);
+  const signal = intOrNull(row.signal);
+  const code = intOrNull(row.code);
+  const words = [
+    ...(row.verb === 'signal' ? ['kill'] : ['docker', text(row.verb)]),
+    ...(flag(row.force) ? ['--force'] : []),
+    ...(name === null ? [] : [`--name ${name}`]),
+    ...targets.slice(0, targetsShown),
+    ...(targets.length > targetsShown ? [`and ${targets.length - targetsShown} more`] : []),
+  ];
+  const end =
+    signal !== null ? ` (signal ${signal})` : code !== null && code !== 0 ? ` (exit code ${code})` : '';
+  return `ran ${words.join(' ')}${end}`;
+};
 
 const sources: readonly Source[] = [
   {
@@ -69,6 +88,11 @@ const sources: readonly Source[] = [
       WHERE p.job = ? AND (f.first_seen_at, f.id) > (?, ?) AND f.first_seen_at < ? AND f.status <> 'withdrawn'
       ORDER BY f.first_seen_at, f.id LIMIT ?`,
     tell: (row) => ({ kind: 'finding', text: text(row.title), ref: `finding:${String(row.id)}` }),
+  },
+  {
+    sql: `SELECT x.id, x.at, x.verb, x.targets, x.name, x.force, x.code, x.signal FROM execs x
+      WHERE x.job = ? AND (x.at, x.id) > (?, ?) AND x.at < ? ORDER BY x.at, x.id LIMIT ?`,
+    tell: (row) => ({ kind: 'exec', text: commandText(row), ref: `exec:${String(row.id)}` }),
   },
 ];
 

@@ -1,4 +1,4 @@
-import { HOUR, memoryHours, MILLISECOND, MINUTE, type Nanos } from '../../domain';
+import { execMemory, HOUR, memoryHours, MILLISECOND, MINUTE, type Nanos } from '../../domain';
 import { flag, nanos, type Row } from '../columns';
 import { createStatements, type Db } from '../database';
 import { type Sweep, sweeps } from './sweeps';
@@ -60,10 +60,12 @@ export const createRetention = (db: Db) => {
   const all = (list: readonly Sweep[]) => list.map((sweep) => createSweeper(db, sweep));
   const byAge = {
     events: createSweeper(db, sweeps.events),
+    execs: createSweeper(db, sweeps.execs),
     others: all([sweeps.findings, ...sweeps.past, ...sweeps.ended]),
   };
   const bySize = {
     events: createSweeper(db, sweeps.events),
+    execs: createSweeper(db, sweeps.execs),
     ended: all(sweeps.ended),
     findings: createSweeper(db, sweeps.findings),
   };
@@ -99,14 +101,17 @@ export const createRetention = (db: Db) => {
     step({ eventsMs, findingsMs, maxSizeBytes }: RetentionLimits, now: Nanos): number {
       const older = (a: Nanos, b: Nanos): Nanos => now - (a > b ? a : b);
       const eventsCutoff = older(BigInt(eventsMs) * MILLISECOND, newestEvents);
+      const execsCutoff = older(BigInt(eventsMs) * MILLISECOND, execMemory);
       const othersCutoff = older(BigInt(findingsMs) * MILLISECOND, untouchable);
       let deleted = firstToDelete([
         () => byAge.events(now, eventsCutoff),
+        () => byAge.execs(now, execsCutoff),
         ...byAge.others.map((sweep) => () => sweep(now, othersCutoff)),
       ]);
       if (deleted === 0 && usedBytes() > maxSizeBytes)
         deleted = firstToDelete([
           () => bySize.events(now, now - newestEvents),
+          () => bySize.execs(now, now - execMemory),
           ...bySize.ended.map((sweep) => () => sweep(now, now - untouchable)),
           () => bySize.findings(now, now),
         ]);

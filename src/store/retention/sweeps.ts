@@ -1,3 +1,5 @@
+import { SECOND } from '../../domain';
+
 /**
  * What retention looks at, a table each: candidates older than a cutoff in the order of their time, and whether each must
  * stay. Never deleted: what exists, and what a running job, a finding that stands or an unsettled act refers to.
@@ -25,6 +27,20 @@ const events: Sweep = {
   most: 500,
 };
 
+/**
+ * Commands go like events, by when they began. What the core may still speak of stays: what ended after the cutoff, what a
+ * running job still runs, what ran at the time of an act that is not settled.
+ */
+const execs: Sweep = {
+  candidates: `SELECT x.at, x.id,
+      coalesce(x.end_at >= @cutoff, 0) OR (x.end_at IS NULL AND EXISTS (SELECT 1 FROM jobs j WHERE j.id = x.job AND j.state = 'running'))
+      OR EXISTS (SELECT 1 FROM evidence v JOIN findings f ON f.id = v.finding WHERE v.ref = 'exec:' || x.id AND ${stands})
+      OR EXISTS (SELECT 1 FROM acts a WHERE a.due_at IS NOT NULL AND x.at <= a.last_at AND (x.end_at IS NULL OR x.end_at >= a.at - ${SECOND})) AS kept
+    FROM execs x WHERE x.at < @cutoff AND (x.at, x.id) > (@at, @id) ORDER BY x.at, x.id LIMIT @most`,
+  deletes: ['DELETE FROM exec_targets WHERE exec = ?', 'DELETE FROM execs WHERE id = ?'],
+  most: 100,
+};
+
 /** A removed resource goes when no event tells of it any more and its job neither runs nor stands in a finding. */
 const resources = (table: string, kept: string, deletes: readonly string[], most: number): Sweep => ({
   candidates: `SELECT t.removed_at AS at, t.id,
@@ -44,6 +60,7 @@ const resources = (table: string, kept: string, deletes: readonly string[], most
 const containers = resources(
   'containers',
   `OR EXISTS (SELECT 1 FROM events e WHERE e.other = t.id)
+   OR EXISTS (SELECT 1 FROM execs x WHERE x.container_id = r.engine_id)
    OR EXISTS (SELECT 1 FROM acts a WHERE a.container = t.id AND a.due_at IS NOT NULL)
    OR EXISTS (SELECT 1 FROM acts a JOIN findings f ON f.act = a.id WHERE a.container = t.id AND ${stands})
    OR EXISTS (SELECT 1 FROM evidence v JOIN findings f ON f.id = v.finding WHERE v.ref = 'inspect:' || r.engine_id AND ${stands})`,
@@ -55,6 +72,7 @@ const jobs: Sweep = {
   candidates: `SELECT t.ended_at AS at, t.id,
       t.state = 'running' OR EXISTS (SELECT 1 FROM finding_parties p WHERE p.job = t.id)
       OR EXISTS (SELECT 1 FROM events e WHERE e.job = t.id)
+      OR EXISTS (SELECT 1 FROM execs x WHERE x.job = t.id)
       OR EXISTS (SELECT 1 FROM jobs a WHERE a.alias_of = t.id)
       OR EXISTS (SELECT 1 FROM volumes v WHERE v.creator = t.id)
       ${['containers', 'volumes', 'networks', 'images'].map((table) => `OR EXISTS (SELECT 1 FROM ${table} o WHERE o.owner_job = t.id)`).join(' ')} AS kept
@@ -97,10 +115,18 @@ const past: readonly Sweep[] = [
     deletes: ['DELETE FROM gaps WHERE id = ?'],
     most: 500,
   },
+  {
+    // The newest before the cutoff still says what was seen at the cutoff.
+    candidates: `SELECT s.since AS at, s.id, NOT EXISTS (SELECT 1 FROM sources n WHERE n.source = s.source AND n.since > s.since AND n.since < @cutoff) AS kept
+      FROM sources s WHERE s.since < @cutoff AND (s.since, s.id) > (@at, @id) ORDER BY s.since, s.id LIMIT @most`,
+    deletes: ['DELETE FROM sources WHERE id = ?'],
+    most: 500,
+  },
 ];
 
 export const sweeps = {
   events,
+  execs,
   findings,
   /** Containers before volumes and images; jobs last, since all of these keep them. */
   ended: [

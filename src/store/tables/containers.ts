@@ -1,5 +1,5 @@
 import type { Container } from '../../domain';
-import { flag, intOrNull, json, nanosOrNull, text, textOrNull, toJson } from '../columns';
+import { flag, intOrNull, json, nanos, nanosOrNull, text, textOrNull, toJson } from '../columns';
 import type { Table } from '../table';
 import { knownColumns, readKnown } from './resources';
 
@@ -17,6 +17,9 @@ export const containers: Table<Container> = {
     started_at: (container) => container.startedAt,
     finished_at: (container) => container.finishedAt,
     exit_code: (container) => container.exitCode,
+    pid: (container) => container.pid,
+    exit_at: (container) => container.exit?.at ?? null,
+    exit_signal: (container) => container.exit?.signal ?? null,
     oom_killed: (container) => Number(container.oomKilled),
     error: (container) => container.error,
     mounts: (container) => toJson(container.mounts),
@@ -40,6 +43,8 @@ export const containers: Table<Container> = {
     startedAt: nanosOrNull(row.started_at),
     finishedAt: nanosOrNull(row.finished_at),
     exitCode: intOrNull(row.exit_code),
+    pid: intOrNull(row.pid),
+    exit: row.exit_at === null ? null : { at: nanos(row.exit_at), signal: intOrNull(row.exit_signal) },
     oomKilled: flag(row.oom_killed),
     error: text(row.error),
     mounts: json(row.mounts),

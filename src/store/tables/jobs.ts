@@ -21,6 +21,8 @@ export const jobs: Table<Job> = {
     last_alive_at: (job) => job.lastAliveAt,
     grace_seconds: (job) => job.graceSeconds,
     alias_of: (job) => job.aliasOf,
+    root_pid: (job) => job.root?.pid ?? null,
+    root_start: (job) => job.root?.start ?? null,
   },
   // Not last_alive_at: it moves with nearly every event of the job and nobody is shown it.
   visible: [
@@ -44,5 +46,6 @@ export const jobs: Table<Job> = {
     lastAliveAt: nanos(row.last_alive_at),
     graceSeconds: int(row.grace_seconds),
     aliasOf: intOrNull(row.alias_of),
+    root: row.root_pid === null ? null : { pid: int(row.root_pid), start: int(row.root_start) },
   }),
 };

@@ -1,0 +1,160 @@
+import { foreignKill } from '../../src/detection/detectors/foreign-kill';
+import { type Ran, timeline, type Timeline, type Told } from '../helpers/timeline';
+
+/** Two jobs, each with a build container that has the engine's socket; `web` is 101's, started by its script. */
+const scene = (story: (t: Timeline) => void): readonly Told[] => {
+  const t = timeline({ detectors: [foreignKill] });
+  t.job('gitlab:101').runs('build-101', { part: 'build' }).runs('web');
+  t.job('gitlab:102').runs('build-102', { part: 'build' });
+  story(t);
+  return t.findings();
+};
+
+const rm: Ran = { verb: 'rm', targets: ['web'], force: true };
+const removal = (ran: Partial<Ran>) => (t: Timeline) =>
+  t.command({ ...rm, ...ran }, () => t.host.removes('web'));
+
+const by102 = {
+  kind: 'foreign-kill',
+  variant: 'remove',
+  severity: 'critical',
+  confidence: 'certain',
+  victims: ['gitlab:101'],
+  actors: ['gitlab:102'],
+};
+
+test.each<[string, (t: Timeline) => void, Partial<Told>]>([
+  ['another job names it', removal({ inside: 'build-102' }), by102],
+  ['by its full id', (t) => removal({ inside: 'build-102', targets: [t.idOf('web')] })(t), by102],
+  [
+    'by twelve digits of its id',
+    (t) => removal({ inside: 'build-102', targets: [t.idOf('web').slice(0, 12)] })(t),
+    by102,
+  ],
+  ['the command is told of late', removal({ inside: 'build-102', late: true }), by102],
+  ['the command never ends', removal({ inside: 'build-102', code: null }), by102],
+  [
+    'a job of the host',
+    removal({ env: { BUILD_TAG: 'jenkins-shop-7' } }),
+    { ...by102, actors: ['jenkins:shop-7'] },
+  ],
+  [
+    'an old process with the variables of a job',
+    removal({ env: { BUILD_TAG: 'jenkins-shop-7' }, olderThanJob: true }),
+    { ...by102, confidence: 'likely', actors: ['jenkins:shop-7'] },
+  ],
+  ['somebody on the host', removal({}), { ...by102, actors: ['host'] }],
+  [
+    'the engine it is meant for is not known for sure',
+    removal({ inside: 'build-102', engine: 'unknown' }),
+    { ...by102, confidence: 'likely' },
+  ],
+  [
+    'the client was interrupted',
+    removal({ inside: 'build-102', code: 130 }),
+    { ...by102, confidence: 'likely' },
+  ],
+  [
+    'docker kill',
+    (t) => t.command({ verb: 'kill', targets: ['web'], inside: 'build-102' }, () => t.host.kills('web')),
+    { ...by102, variant: 'kill' },
+  ],
+  [
+    'docker stop',
+    (t) => t.command({ verb: 'stop', targets: ['web'], inside: 'build-102' }, () => t.host.stops('web')),
+    { ...by102, variant: 'stop' },
+  ],
+  [
+    'docker restart',
+    (t) =>
+      t.command({ verb: 'restart', targets: ['web'], inside: 'build-102' }, () => t.host.restarts('web')),
+    { ...by102, variant: 'restart' },
+  ],
+  [
+    'docker pause',
+    (t) => t.command({ verb: 'pause', targets: ['web'], inside: 'build-102' }, () => t.host.pauses('web')),
+    { ...by102, variant: 'pause', severity: 'warning' },
+  ],
+  [
+    'docker rename',
+    (t) =>
+      t.command({ verb: 'rename', targets: ['web'], name: 'old', inside: 'build-102' }, () =>
+        t.host.renames('web', 'old'),
+      ),
+    { ...by102, variant: 'rename', severity: 'warning' },
+  ],
+  [
+    'a stopped container of a job that runs',
+    (t) => {
+      t.ends('web');
+      t.command({ ...rm, force: false, inside: 'build-102' }, () => t.host.removes('web'));
+    },
+    by102,
+  ],
+  [
+    'a sweep over both jobs: its own containers are its own doing',
+    (t) =>
+      t.command({ ...rm, targets: ['web', 'build-101', 'build-102'], inside: 'build-102' }, () =>
+        t.host.removes('web').removes('build-101').removes('build-102'),
+      ),
+    { ...by102, affected: ['web', 'build-101'], count: 1 },
+  ],
+  [
+    'compose down of the same project: it names nothing',
+    (t) => {
+      const labels = { 'com.docker.compose.project': 'shop', 'com.docker.compose.service': 'db' };
+      t.job('gitlab:101').runs('shop-db-1', { labels });
+      t.command({ verb: 'compose down', project: 'shop', inside: 'build-102' }, () =>
+        t.host.removes('shop-db-1'),
+      );
+    },
+    { ...by102, confidence: 'likely' },
+  ],
+])('told with its actor: %s', (_name, story, expected) => {
+  const findings = scene(story);
+  expect(findings).toMatchObject([expected]);
+  expect(findings[0]!.finding.settled).toBe(true);
+});
+
+test.each<[string, (t: Timeline) => void]>([
+  ['its own job', removal({ inside: 'build-101' })],
+  ['a command that failed', removal({ inside: 'build-102', code: 1 })],
+  ['a command for another engine', removal({ inside: 'build-102', engine: 'other' })],
+  ['a command that names another container', removal({ inside: 'build-102', targets: ['webserver'] })],
+  [
+    'a prefix too short to be one',
+    (t) => removal({ inside: 'build-102', targets: [t.idOf('web').slice(0, 3)] })(t),
+  ],
+  ['rm without force of what runs', removal({ inside: 'build-102', force: false })],
+  [
+    'two jobs at once',
+    (t) => {
+      const exec = { ...rm, inside: 'build-101', code: null };
+      t.command(exec);
+      t.command({ ...rm, inside: 'build-102' }, () => t.host.removes('web'));
+    },
+  ],
+  [
+    'a command of a container of nobody known',
+    (t) => {
+      t.host.runs('stranger');
+      t.command({ ...rm, inside: 'stranger' }, () => t.host.removes('web'));
+    },
+  ],
+  [
+    'a command that ended before',
+    (t) => {
+      t.command({ ...rm, inside: 'build-102' });
+      t.host.removes('web');
+    },
+  ],
+  [
+    'a harmless signal',
+    (t) =>
+      t.command({ verb: 'kill', targets: ['web'], inside: 'build-102' }, () =>
+        t.host.kills('web', { signal: 1 }),
+      ),
+  ],
+])('nobody is accused: %s', (_name, story) => {
+  expect(scene(story).filter(({ actors }) => actors.length > 0)).toEqual([]);
+});
