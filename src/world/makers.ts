@@ -86,16 +86,17 @@ const statementsOf = (world: World, { execs, confidence }: Fit): readonly Maker[
   });
 };
 
-/** Who made a container, as far as commands tell. An unnamed run that is the only one to fit is spoken for by it. */
+/** Who made a container, as far as commands tell. An unnamed run of the only job that fits is spoken for by it. */
 export const makersOfContainer = (world: World, container: Container): readonly Maker[] => {
   const fit = fitOf(world, container);
+  const makers = statementsOf(world, fit);
   const [exec] = fit.execs;
-  if (exec && exec.name === null && creating.includes(exec.verb) && exec.made === null) {
+  const unnamedRun = exec && exec.name === null && creating.includes(exec.verb) && exec.made === null;
+  if (unnamedRun && new Set(makers.map(({ key }) => key)).size === 1) {
     exec.made = container.id;
     world.changes.execs.add(exec);
-    return statementsOf(world, fit.confidence === 'certain' ? { ...fit, execs: [exec] } : fit);
   }
-  return statementsOf(world, fit);
+  return makers;
 };
 
 /** Who made a volume or network of that name. */

@@ -287,6 +287,7 @@ export const timeline = ({ engine = '28', detectors, settings }: TimelineOptions
       raw.push({ k: 'tick', at: raw.now() });
     },
     lines: () => raw.lines,
+    observations: () => raw.observations,
     /** What was found five seconds after the last event: acts are judged by then, conditions still hold. */
     findings: (): readonly Told[] =>
       findingsOf([...raw.observations, { k: 'tick', at: raw.now() + 5n * SECOND }], detectors, settings),
