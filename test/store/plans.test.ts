@@ -246,8 +246,10 @@ test('a list sorts nothing: its index has its order', () => {
 });
 
 test('each filter of commands is searched for, none walks through all', () => {
+  // A reader prepares a statement once, and the other has prepared these.
+  const another = createReader(opened.db, 'host-1');
   for (const query of [{ verb: 'rm' }, { target: 'db' }, { job: 'gitlab:1' }])
-    reader.execs({ limit: 9, ...query });
+    another.execs({ limit: 9, ...query });
   const plans = [...prepared].filter((sql) => / FROM (execs|exec_targets) /.test(sql)).map(plansOf);
   expect(plans).toHaveLength(3);
   for (const [first] of plans) expect(first).toMatch(/^SEARCH/);
