@@ -5,6 +5,7 @@ import type { Changes, Nanos, Observation } from '../domain';
 import { createPipeline } from '../pipeline/pipeline';
 import { openStore } from '../store';
 import type { Commands, Committed, FromWorker, ToWorker, WorkerSettings } from './protocol';
+import { createSummary } from './summarise';
 
 /** After a commit that failed (a full disk, a locked file) the same rows are tried again. */
 const retryMs = 1000;
@@ -15,22 +16,6 @@ const port = parentPort!;
 const settings = workerData as WorkerSettings;
 const tell = (message: FromWorker): void => port.postMessage(message);
 const wait = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
-
-const summarise = (
-  changes: Changes,
-  { commit, seconds, lastExec }: { commit: number; seconds: number; lastExec: number },
-): Committed => ({
-  commit,
-  events: changes.events.map(({ event }) => [event.type, event.action] as const),
-  // A command is among the changes again when it ends.
-  execs: [...changes.execs].filter(({ id }) => id > lastExec).map(({ verb }) => verb),
-  newFindings: [...changes.findings]
-    .filter((finding) => finding.count === 1 && finding.revision === 1)
-    .map(({ kind, severity, confidence }) => ({ kind, severity, confidence })),
-  gapReasons: changes.gaps.map((gap) => gap.reason),
-  seconds,
-  lastEventTime: changes.lastEventTime,
-});
 
 /** The one writer: pipeline and writing connection, in the order in which messages come. */
 const run = (): void => {
@@ -48,7 +33,7 @@ const run = (): void => {
       }),
   });
   let now: Nanos = memory.clock;
-  let lastExec = memory.lastIds.exec;
+  const summarise = createSummary(memory.lastIds.exec);
 
   /** Never gives up: the rows are in memory, and what cannot be queued behind them becomes a gap. */
   const save = async (changes: Changes): Promise<Committed> => {
@@ -57,9 +42,7 @@ const run = (): void => {
       try {
         store.save(changes);
         const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-        const committed = summarise(changes, { commit: store.commit(), seconds, lastExec });
-        for (const { id } of changes.execs) if (id > lastExec) lastExec = id;
-        return committed;
+        return summarise(changes, store.commit(), seconds);
       } catch (error) {
         tell({ k: 'trouble', message: `could not commit, trying again: ${(error as Error).message}` });
         await wait(retryMs);

@@ -37,7 +37,7 @@ const loadJobs = (db: Db, horizon: bigint, referred: Iterable<number | null>): J
   take(db.prepare('SELECT * FROM jobs WHERE ended_at >= ?').all(horizon));
   const byId = db.prepare('SELECT * FROM jobs WHERE id = ?');
   const aliases = db.prepare('SELECT * FROM jobs WHERE alias_of = ?');
-  for (const id of referred) if (id !== null && !loaded.has(id)) take(byId.all(id));
+  for (const id of new Set(referred)) if (id !== null && !loaded.has(id)) take(byId.all(id));
   // A map visits what is added while it is walked, so chains of stand-ins are followed to their end.
   for (const { id, aliasOf } of loaded.values()) {
     if (aliasOf !== null && !loaded.has(aliasOf)) take(byId.all(aliasOf));

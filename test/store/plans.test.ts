@@ -1,4 +1,4 @@
-import type { EventQuery, FindingQuery, JobQuery, PageQuery, Reader } from '../../src/domain';
+import type { EventQuery, ExecQuery, FindingQuery, JobQuery, PageQuery, Reader } from '../../src/domain';
 import { toCursor } from '../../src/store/read/page';
 import { createReader } from '../../src/store/reader';
 import { createRecorder } from '../../src/store/recorder';
@@ -13,7 +13,7 @@ import { story } from './story';
  */
 const allowed: readonly [plan: RegExp, why: string][] = [
   [
-    /^SCAN (f|jobs|c|t|e) USING INDEX \w+_(seen|started|created|at)$/,
+    /^SCAN (f|jobs|c|t|e|x) USING INDEX \w+_(seen|started|created|at)$/,
     'newest first by the order of the list, until the page is full',
   ],
   [/^SCAN pragma_/, 'not a table: one number'],
@@ -149,6 +149,19 @@ test.each<[string, () => void]>([
       ),
   ],
   [
+    'execs',
+    () =>
+      ask<Partial<ExecQuery>>(
+        (query) => reader.execs(query),
+        everyWay<Partial<ExecQuery>>({
+          ...pages,
+          job: orNone('gitlab:1'),
+          verb: orNone('rm'),
+          target: orNone('db'),
+        }),
+      ),
+  ],
+  [
     'timeline',
     () =>
       ask(
@@ -170,6 +183,8 @@ test.each<[string, () => void]>([
       reader.image('sha256:aa');
       reader.event(1);
       reader.event(99);
+      reader.exec(1);
+      reader.exec(99);
       reader.gap(2);
     },
   ],
@@ -189,7 +204,13 @@ test.each<[string, () => void]>([
   [
     'retention',
     () => {
-      for (const { candidates, deletes } of [sweeps.events, sweeps.findings, ...sweeps.ended, ...sweeps.past])
+      for (const { candidates, deletes } of [
+        sweeps.events,
+        sweeps.execs,
+        sweeps.findings,
+        ...sweeps.ended,
+        ...sweeps.past,
+      ])
         for (const sql of [candidates, ...deletes]) opened.db.prepare(sql);
     },
   ],
@@ -208,6 +229,10 @@ test('a list sorts nothing: its index has its order', () => {
     (query) => reader.events(query),
     everyWay({ ...pages, action: orNone('start'), job: orNone('gitlab:1') }),
   );
+  ask(
+    (query) => reader.execs(query),
+    everyWay({ ...pages, job: orNone('gitlab:1'), verb: orNone('rm'), target: orNone('db') }),
+  );
   ask((query) => reader.jobs(query), everyWay({ ...pages, system: orNone('gitlab') }));
   ask((query) => reader.containers(query), everyWay({ ...pages, job: orNone('gitlab:1') }));
   const sorted = [...prepared]
@@ -220,9 +245,20 @@ test('a list sorts nothing: its index has its order', () => {
   expect(sorted).toEqual([]);
 });
 
+test('each filter of commands is searched for, none walks through all', () => {
+  // A reader prepares a statement once, and the other has prepared these.
+  const another = createReader(opened.db, 'host-1');
+  for (const query of [{ verb: 'rm' }, { target: 'db' }, { job: 'gitlab:1' }])
+    another.execs({ limit: 9, ...query });
+  const plans = [...prepared].filter((sql) => / FROM (execs|exec_targets) /.test(sql)).map(plansOf);
+  expect(plans).toHaveLength(3);
+  for (const [first] of plans) expect(first).toMatch(/^SEARCH/);
+});
+
 test('no list uses OFFSET or counts rows', () => {
   ask((query) => reader.findings(query), [{}]);
   ask((query) => reader.events(query), [{}]);
+  ask((query) => reader.execs(query), [{}]);
   expect([...prepared].filter((sql) => /\bOFFSET\b|count\(/i.test(sql))).toEqual([]);
 });
 

@@ -1,15 +1,19 @@
 import {
+  type Exec,
+  type ExecQuery,
   type FindingQuery,
+  type GapRow,
   InvalidCursor,
   type Page,
   type PageQuery,
   type Reader,
+  type SourceState,
   toRfc3339,
 } from '../../src/domain';
 import { createReader } from '../../src/store/reader';
 import { createRecorder } from '../../src/store/recorder';
 import { type Opened, openTemporary } from './opened';
-import { at, changes, container, engineId, finding, gap, job, party } from './rows';
+import { at, changes, container, engineId, exec, finding, gap, job, party, source } from './rows';
 import { story } from './story';
 
 let opened: Opened;
@@ -132,6 +136,7 @@ describe('jobs', () => {
       '10 event event:1',
       '11 event event:2',
       '25 gap gap:2',
+      '29 exec exec:1',
       '30 event event:3',
       `30 act container:${engineId(10)}`,
       `30 death container:${engineId(10)}`,
@@ -142,10 +147,12 @@ describe('jobs', () => {
       '36 finding finding:3',
       '40 event event:6',
     ]);
-    expect(whole.items.map(({ text }) => text)).toContain('container c10: die (exit code 137)');
+    const texts = whole.items.map(({ text }) => text);
+    expect(texts).toContain('container c10: die (exit code 137)');
+    expect(texts).toContain('ran docker rm --force db c10');
     const list = (query: PageQuery) => reader.jobTimeline('gitlab:1', query)!;
     expect(byOnes(list, {})).toEqual(whole.items);
-    expect(byOnes(list, { since: at(30), until: at(31) })).toEqual(whole.items.slice(4, 9));
+    expect(byOnes(list, { since: at(30), until: at(31) })).toEqual(whole.items.slice(5, 10));
     expect(reader.jobTimeline('gitlab:9', { limit: 1 })).toBeUndefined();
   });
 });
@@ -259,6 +266,80 @@ describe('events', () => {
   });
 });
 
+describe('execs', () => {
+  test.each<[Omit<ExecQuery, 'limit'>, number[]]>([
+    [{}, [4, 3, 2, 1]],
+    [{ verb: 'rm' }, [4, 1]],
+    [{ target: 'db' }, [4, 2, 1]],
+    [{ target: 'c10' }, [1]],
+    [{ target: 'd' }, []],
+    [{ target: 'DB' }, []],
+    [{ target: 'db', verb: 'kill' }, [2]],
+    [{ job: 'gitlab:1' }, [1]],
+    [{ job: 'gitlab:2', target: 'db' }, [2]],
+    [{ job: 'gitlab:2', verb: 'rm' }, []],
+    [{ job: 'github:7012/1/build', verb: 'rm', target: 'db' }, [4]],
+    [{ job: 'gitlab:9' }, []],
+    [{ since: at(33), until: at(38) }, [3, 2]],
+    [{ target: 'db', since: at(33), until: at(38) }, [2]],
+  ])('%j', (query, expected) => {
+    expect(ids(reader.execs({ limit: 50, ...query }))).toEqual(expected);
+    expect(byOnes(reader.execs, query).map(({ id }) => id)).toEqual(expected);
+  });
+
+  test('say what was run, where and by whom', () => {
+    expect(reader.exec(1)).toEqual({
+      found: {
+        id: 1,
+        at: time(29),
+        endedAt: time(31),
+        code: 0,
+        signal: null,
+        verb: 'rm',
+        targets: ['db', 'c10'],
+        truncated: false,
+        name: null,
+        image: null,
+        tags: [],
+        project: null,
+        filters: [],
+        force: true,
+        engine: 'this',
+        process: { pid: 101, uid: 0, exe: '/usr/bin/docker' },
+        container: { id: engineId(10), name: 'c10' },
+        job: 'gitlab:1',
+      },
+    });
+    expect(reader.exec(3)).toMatchObject({ found: { endedAt: null, container: null, job: null } });
+    expect(reader.exec(4)).toMatchObject({
+      found: { container: { id: 'f'.repeat(64), name: null }, job: 'github:7012/1/build' },
+    });
+  });
+
+  test('one that never was, and one that retention removed', () => {
+    expect(reader.exec(5)).toBeUndefined();
+    opened.db.exec('BEGIN; DELETE FROM exec_targets WHERE exec = 2; DELETE FROM execs WHERE id = 2');
+    expect(reader.exec(2)).toEqual({ gone: true });
+    opened.db.exec('ROLLBACK');
+  });
+
+  test.each<[Partial<Exec>, string]>([
+    [{ verb: 'run', name: 'web', targets: [] }, 'ran docker run --name web'],
+    [{ verb: 'signal', targets: ['1'], code: 0 }, 'ran kill 1'],
+    [{ verb: 'compose up', code: 17 }, 'ran docker compose up (exit code 17)'],
+    [{ verb: 'stop', targets: ['a'], code: null, signal: 9 }, 'ran docker stop a (signal 9)'],
+    [{ targets: Array.from('abcdefghij'), force: true }, 'ran docker rm --force a b c d e f g h and 2 more'],
+  ])('a timeline tells of %j', (some, text) => {
+    const { db, remove } = openTemporary();
+    createRecorder(db).save(changes({ jobs: [job(1)], execs: [exec(7, { ...some, job: 1 })] }));
+    expect(createReader(db, 'h').jobTimeline('gitlab:1', { limit: 9 })!.items).toMatchObject([
+      { kind: 'job' },
+      { kind: 'exec', text, ref: 'exec:7' },
+    ]);
+    remove();
+  });
+});
+
 test('a window holds what touches it', () => {
   const { jobs, containers, acts, findings } = reader.window(at(45), at(60));
   expect(jobs.map(({ key }) => key)).toEqual(['gitlab:1', 'gitlab:2']);
@@ -335,6 +416,85 @@ describe('coverage', () => {
     recorder.save(changes({ gaps: [gap(2, { from: at(5), to: at(9) })] }));
     expect(other.coverage().sources.events).toMatchObject({ state: 'on', since: time(9) });
     remove();
+  });
+});
+
+describe('what is seen besides events', () => {
+  let store: Opened;
+  beforeEach(() => {
+    store = openTemporary();
+  });
+  afterEach(() => store.remove());
+  const on = (seconds: number, some: Partial<SourceState> = {}) => source(at(seconds), some);
+  const off = (seconds: number) => on(seconds, { state: 'off', reason: 'the witness is not connected' });
+  const link = (from: number, to: number | null): GapRow =>
+    gap(1, { source: 'execs', reason: 'link-down', from: at(from), to: to === null ? null : at(to) });
+  const save = (some: Parameters<typeof changes>[0]): Reader => {
+    createRecorder(store.db).save(changes({ clock: at(100), ...some }));
+    return createReader(store.db, 'h');
+  };
+
+  test('on: the mode, and what it can never tell', () => {
+    const { mode, sources, blindTo } = save({ sources: [on(5, { lost: 3 })] }).coverage();
+    expect([mode, sources.execs]).toEqual([
+      'exec-watch',
+      { state: 'on', since: time(5), reason: null, lost: 3 },
+    ]);
+    expect(sources.calls).toMatchObject({ state: 'off', reason: expect.stringMatching(/^not watched/) });
+    expect(blindTo.join()).toMatch(/SDK.*refused.*reads.*vanished/s);
+    expect(blindTo.join()).not.toMatch(/who made an engine API call/);
+  });
+  test('degraded is watched still; off says why, and what it was before no longer counts', () => {
+    const reason = '2 commands vanished before they were read';
+    const reader1 = save({ sources: [on(5), on(9, { state: 'degraded', reason, lost: 2 })] });
+    expect(reader1.coverage()).toMatchObject({
+      mode: 'exec-watch',
+      sources: { execs: { state: 'degraded', since: time(9), reason, lost: 2 } },
+    });
+    const reader2 = save({ sources: [off(12)] });
+    expect(reader2.coverage()).toMatchObject({
+      mode: 'events-only',
+      sources: { execs: { state: 'off', since: time(12), reason: 'the witness is not connected' } },
+    });
+    expect(reader2.coverage().blindTo.join()).toMatch(/who made an engine API call/);
+  });
+
+  const lived = job(1, { state: 'ended', startedAt: at(20), endedAt: at(40) });
+  test.each<[string, { sources?: SourceState[]; gaps?: GapRow[]; jobs?: ReturnType<typeof job>[] }, string]>([
+    ['never watched', {}, 'events-only'],
+    ['watched all the time', { sources: [on(5)] }, 'exec-watch'],
+    ['watched from its very start', { sources: [on(20)] }, 'exec-watch'],
+    ['watched, with losses', { sources: [on(5), on(30, { state: 'degraded', lost: 1 })] }, 'exec-watch'],
+    ['watched until after its end', { sources: [on(5), off(41)] }, 'exec-watch'],
+    ['watched only after its end', { sources: [on(41)] }, 'events-only'],
+    ['watched for the first time while it ran', { sources: [on(30)] }, 'events-only'],
+    ['switched off while it ran', { sources: [on(5), off(30)] }, 'events-only'],
+    [
+      'the link was down for a while, as a gap says',
+      { sources: [on(5), off(25), on(30)], gaps: [link(24, 30)] },
+      'exec-watch',
+    ],
+    ['and is down still', { sources: [on(5), off(25)], gaps: [link(24, null)] }, 'exec-watch'],
+    [
+      'of two breaks one is not accounted for',
+      { sources: [on(5), off(25), on(27), off(30), on(35)], gaps: [link(24, 27)] },
+      'events-only',
+    ],
+    ['off all the time, whatever gaps say', { sources: [off(5)], gaps: [link(5, null)] }, 'events-only'],
+    [
+      'a gap of events accounts for nothing',
+      { sources: [on(5), off(25), on(30)], gaps: [{ ...link(24, 30), source: 'events' }] },
+      'events-only',
+    ],
+    [
+      'a job that runs is judged until now',
+      { jobs: [job(1, { startedAt: at(20) })], sources: [on(5), off(90)] },
+      'events-only',
+    ],
+  ])('the mode of a job: %s', (_name, some, mode) => {
+    const { sight } = save({ jobs: [lived], ...some }).jobFacts('gitlab:1')!;
+    expect(sight.mode).toBe(mode);
+    expect(/SDK/.test(sight.blindTo.join())).toBe(mode === 'exec-watch');
   });
 });
 

@@ -4,7 +4,22 @@ import { createReader } from '../../src/store/reader';
 import { createRecorder } from '../../src/store/recorder';
 import { noChanges } from '../../src/world/changes';
 import { type Opened, openTemporary } from './opened';
-import { act, at, changes, container, death, event, finding, gap, job, mountUse, owned, party } from './rows';
+import {
+  act,
+  at,
+  changes,
+  container,
+  death,
+  event,
+  exec,
+  finding,
+  gap,
+  job,
+  mountUse,
+  owned,
+  party,
+  source,
+} from './rows';
 
 let opened: Opened;
 beforeEach(() => {
@@ -122,6 +137,96 @@ test('events follow their owner when it becomes known later', () => {
   web.owner = owned(1);
   recorder.save(changes({ containers: [web] }));
   expect(reader.events({ limit: 9, job: 'gitlab:1' }).items.map(({ id }) => id)).toEqual([2, 1]);
+});
+
+describe('commands', () => {
+  const inOf = (id: number) => ({ containerId: container(id).engineId });
+  const list = (query: object = {}): [number, string | null][] =>
+    createReader(opened.db, 'h')
+      .execs({ limit: 9, ...query })
+      .items.map(({ id, job: key }) => [id, key]);
+
+  test('get their end', () => {
+    const recorder = createRecorder(opened.db);
+    recorder.save(changes({ execs: [exec(1, { targets: ['web'] })] }));
+    recorder.save(changes({ execs: [exec(1, { targets: ['web'], endAt: at(2), code: 1 })] }));
+    expect(recorder.load().execs).toEqual([exec(1, { targets: ['web'], endAt: at(2), code: 1 })]);
+    expect(list({ target: 'web' })).toEqual([[1, null]]);
+  });
+
+  test('follow the owner of their container when it becomes known later, to people, not to the core', () => {
+    const recorder = createRecorder(opened.db);
+    const web = container(10);
+    recorder.save(
+      changes({ jobs: [job(1)], containers: [web], execs: [exec(1, inOf(10)), exec(2, inOf(11)), exec(3)] }),
+    );
+    web.owner = owned(1);
+    recorder.save(changes({ containers: [web] }));
+    expect(list({ job: 'gitlab:1' })).toEqual([[1, 'gitlab:1']]);
+    recorder.save(changes({ execs: [exec(1, { ...inOf(10), endAt: at(2), code: 0 })] }));
+    expect(list()).toEqual([
+      [3, null],
+      [2, null],
+      [1, 'gitlab:1'],
+    ]);
+    expect(recorder.load().execs.map(({ job: known }) => known)).toEqual([null, null, null]);
+  });
+
+  test('told twice under one key are one, and stop nothing', () => {
+    const recorder = createRecorder(opened.db);
+    recorder.save(changes({ execs: [exec(1, { targets: ['web'] })] }));
+    recorder.save(
+      changes({ jobs: [job(1)], execs: [exec(2, { key: 'boot:1', targets: ['web'] }), exec(3)] }),
+    );
+    expect(list()).toEqual([
+      [3, null],
+      [1, null],
+    ]);
+    expect(list({ target: 'web' })).toEqual([[1, null]]);
+    expect(recorder.load().lastIds).toMatchObject({ exec: 3, job: 1 });
+  });
+
+  test('are found by the first 500 of their targets, named once or often', () => {
+    const recorder = createRecorder(opened.db);
+    const targets = Array.from({ length: 501 }, (_, index) => `c${index}`);
+    recorder.save(changes({ execs: [exec(1, { targets }), exec(2, { targets: ['a', 'a', ''] })] }));
+    expect(list({ target: 'c499' })).toEqual([[1, null]]);
+    expect(list({ target: 'c500' })).toEqual([]);
+    expect(list({ target: 'a' })).toEqual([[2, null]]);
+    expect(recorder.load().execs[0]!.targets).toEqual(targets);
+  });
+
+  test('are remembered until an hour after their end', () => {
+    const recorder = createRecorder(opened.db);
+    const ago = (hours: number) => at(0) - BigInt(hours) * HOUR;
+    recorder.save(
+      changes({
+        jobs: [job(1, { state: 'ended', startedAt: ago(99), endedAt: ago(98) })],
+        execs: [
+          exec(1, { at: ago(99), job: 1 }),
+          exec(2, { at: ago(99), endAt: at(-3601) }),
+          exec(3, { at: ago(99), endAt: at(-3600) }),
+        ],
+      }),
+    );
+    const memory = recorder.load();
+    expect(memory.execs.map(({ id }) => id)).toEqual([1, 3]);
+    expect(memory.jobs.map(({ id }) => id)).toEqual([1]);
+    expect(memory.lastIds.exec).toBe(3);
+  });
+});
+
+test('each source of sight is remembered as it is now', () => {
+  const recorder = createRecorder(opened.db);
+  const calls = source(at(1), { source: 'calls', state: 'off', reason: 'not configured' });
+  recorder.save(changes({ sources: [source(at(1)), calls] }));
+  expect(commit()).toBe(1);
+  recorder.save(changes({ sources: [source(at(5), { state: 'off', reason: 'no witness' })] }));
+  recorder.save(changes({ sources: [source(at(5), { state: 'off', reason: 'no rights', lost: 2 })] }));
+  expect(recorder.load().sources).toEqual([
+    calls,
+    source(at(5), { state: 'off', reason: 'no rights', lost: 2 }),
+  ]);
 });
 
 test('ids are never given twice, also when their rows are gone', () => {

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { DAY, HOUR, MILLISECOND, MINUTE, type Nanos } from '../../src/domain';
+import { DAY, HOUR, MILLISECOND, MINUTE, type Nanos, SECOND } from '../../src/domain';
 import { createReader } from '../../src/store/reader';
 import { createRecorder } from '../../src/store/recorder';
 import { createRetention, type RetentionLimits } from '../../src/store/retention/retention';
@@ -12,12 +12,14 @@ import {
   death,
   engineId,
   event,
+  exec,
   finding,
   gap,
   job,
   mountUse,
   owned,
   party,
+  source,
   volume,
 } from './rows';
 
@@ -73,6 +75,36 @@ test('findings that are over go with their evidence and parties; those that stan
   expect(left('finding_parties')).toEqual([3n, 4n, 5n, 6n]);
 });
 
+test('commands go like events, with their targets', () => {
+  const targets = ['web', 'db'];
+  const old = Array.from({ length: 150 }, (_, index) =>
+    exec(index + 1, { at: ago(15) + BigInt(index), endAt: ago(15) + HOUR, targets }),
+  );
+  save({ execs: [...old, exec(200, { at: ago(13), endAt: ago(13), targets })] });
+  expect(retain()).toEqual([300, 150]);
+  expect(ids('execs')).toEqual([200]);
+  expect(opened.db.prepare('SELECT DISTINCT exec FROM exec_targets').pluck().all()).toEqual([200n]);
+  expect(createReader(opened.db, 'h').exec(5)).toEqual({ gone: true });
+});
+
+test('of what a source was, the state at the time of the oldest report stays', () => {
+  save({
+    sources: [
+      source(ago(300)),
+      source(ago(299), { source: 'calls' }),
+      source(ago(250), { state: 'off' }),
+      source(ago(200)),
+      source(ago(100), { state: 'off' }),
+    ],
+  });
+  retain();
+  expect(opened.db.prepare('SELECT source, since FROM sources ORDER BY since').raw().all()).toEqual([
+    ['calls', ago(299)],
+    ['execs', ago(200)],
+    ['execs', ago(100)],
+  ]);
+});
+
 describe('what must never go', () => {
   const gone = { createdAt: ago(300), removedAt: ago(299) };
   const over = { state: 'ended' as const, startedAt: ago(300), endedAt: ago(299), lastAliveAt: ago(299) };
@@ -92,6 +124,7 @@ describe('what must never go', () => {
         job(5, over), // nobody refers to it
         job(6, { ...over, aliasOf: 1 }), // nor to this name of a running job
         job(7, over), // its events are young
+        job(8, over), // a command of it stays
       ],
       containers: [
         container(10, { createdAt: ago(300), owner: owned(3) }), // exists
@@ -103,6 +136,7 @@ describe('what must never go', () => {
         container(16, { ...gone, owner: owned(5) }), // nothing
         container(17, { ...gone, removedAt: at(-3600) }), // the core may still speak of it
         container(18, gone), // a young event speaks of it
+        container(19, gone), // a command that stays ran in it
       ],
       volumes: [
         volume(30, 'kept', { createdAt: ago(300), creator: 4 }),
@@ -124,18 +158,35 @@ describe('what must never go', () => {
           victims: [party(2)],
           act: 2,
           resource: { type: 'container', id: engineId(14), name: 'x' },
-          evidence: [{ at: ago(300), source: 'event', text: '', ref: 'event:2' }],
+          evidence: [
+            { at: ago(300), source: 'event', text: '', ref: 'event:2' },
+            { at: ago(300), source: 'exec', text: '', ref: 'exec:1' },
+          ],
           lastSeenAt: ago(300),
         }),
         finding(2, { victims: [], resource: { type: 'volume', id: 'of-finding', name: 'of-finding' } }),
         finding(3, {
           status: 'resolved',
           victims: [],
-          evidence: [{ at: ago(300), source: 'event', text: '', ref: 'event:3' }],
+          evidence: [
+            { at: ago(300), source: 'event', text: '', ref: 'event:3' },
+            { at: ago(300), source: 'exec', text: '', ref: 'exec:2' },
+          ],
           lastSeenAt: ago(300),
         }),
       ],
       gaps: [gap(1, { to: ago(300) })],
+      execs: [
+        exec(1, { at: ago(302), endAt: ago(302), containerId: engineId(19) }), // evidence of an open finding
+        exec(2, { at: ago(302), endAt: ago(302) }), // evidence of a resolved one
+        exec(3, { at: ago(299), job: 1 }), // a running job runs it
+        exec(4, { at: ago(299), job: 8 }), // its end was never told
+        exec(5, { at: ago(300) - SECOND, endAt: ago(300) - 1n, job: 8 }), // while the unsettled act was done
+        exec(6, { at: ago(301), endAt: ago(300) - 2n * SECOND }), // before that
+        exec(7, { at: ago(300) + 1n, endAt: ago(299) }), // after it
+        exec(8, { at: ago(300) + 1n, endAt: at(99_999) }), // it ended just now
+        exec(9, { at: at(99_999) }), // newer than all steps
+      ],
       events: [
         event(1, { time: ago(300) }), // of the unsettled act
         event(2, { time: ago(300) }), // evidence of an open finding
@@ -145,10 +196,11 @@ describe('what must never go', () => {
     });
     retain(some);
     expect(ids('events')).toEqual([1, 2, 4]);
-    expect(ids('jobs')).toEqual([1, 2, 3, 4, 7]);
-    expect(ids('containers')).toEqual([10, 11, 12, 13, 14, 15, 17, 18]);
+    expect(ids('execs')).toEqual([1, 3, 5, 8, 9]);
+    expect(ids('jobs')).toEqual([1, 2, 3, 4, 7, 8]);
+    expect(ids('containers')).toEqual([10, 11, 12, 13, 14, 15, 17, 18, 19]);
     expect(ids('volumes')).toEqual([30, 32]);
-    expect(ids('resources')).toEqual([10, 11, 12, 13, 14, 15, 17, 18, 30, 32]);
+    expect(ids('resources')).toEqual([10, 11, 12, 13, 14, 15, 17, 18, 19, 30, 32]);
     expect(ids('acts')).toEqual([1, 2]);
     expect(ids('deaths')).toEqual([2]);
     expect(ids('findings')).toEqual([1, 2]);
@@ -163,13 +215,14 @@ describe('what must never go', () => {
   });
 });
 
-test('over its size: events first, then jobs without findings, then findings that are over', () => {
+test('over its size: events first, then commands, then jobs without findings, then findings that are over', () => {
   const over = { state: 'ended' as const, startedAt: ago(3), endedAt: ago(2), lastAliveAt: ago(2) };
   const pages = (): number => Number(opened.db.pragma('page_count', { simple: true }));
   const empty = pages();
   save({
     jobs: [job(1, over), job(2, over)],
     findings: [finding(1, { status: 'resolved', victims: [party(2)], lastSeenAt: ago(2) })],
+    execs: [exec(1, { at: ago(2), endAt: ago(2), job: 1 })],
     events: Array.from({ length: 20_000 }, (_, index) =>
       event(index + 1, { time: at(-100_000) + BigInt(index), name: 'x'.repeat(100) }),
     ),
@@ -184,9 +237,9 @@ test('over its size: events first, then jobs without findings, then findings tha
   expect(ids('jobs')).toEqual([1, 2]);
   const gone: string[] = [];
   while (retention.step({ ...limits, maxSizeBytes: 1 }, now) > 0)
-    for (const table of ['events', 'jobs', 'findings'])
+    for (const table of ['events', 'execs', 'jobs', 'findings'])
       if (!gone.includes(table) && !ids(table).includes(1)) gone.push(table);
-  expect(gone).toEqual(['events', 'jobs', 'findings']);
+  expect(gone).toEqual(['events', 'execs', 'jobs', 'findings']);
   // The job that a finding named goes with the next round.
   expect(ids('jobs')).toEqual([2]);
   while (retention.step({ ...limits, maxSizeBytes: 1 }, now + HOUR) > 0);

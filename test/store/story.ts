@@ -6,6 +6,7 @@ import {
   container,
   death,
   event,
+  exec,
   finding,
   gap,
   job,
@@ -18,7 +19,7 @@ import {
 /**
  * A small day: job 1 (project shop) runs, job 2 (project blog) ended at 50, job 3 was known by the stand-in key of job 4.
  * Containers 10 and 11 are of job 1, 12 of job 2 and removed. The volume `cache` (20) was used by jobs 1 and 2, `own` (21) by
- * job 1 alone. Finding 1 hurts job 1; in finding 2 job 2 hurt job 1; 3 is a hazard between both; 4 is withdrawn.
+ * job 1 alone. Command 1 ran in container 10, 4 in one that nobody knows, 3 on the host. Finding 1 hurts job 1; in finding 2 job 2 hurt job 1; 3 is a hazard between both; 4 is withdrawn.
  */
 export const story = (): Changes => {
   const web = { id: container(10).engineId, name: 'c10' };
@@ -96,6 +97,20 @@ export const story = (): Changes => {
         firstSeenAt: at(37),
         lastSeenAt: at(37),
       }),
+    ],
+    execs: [
+      exec(1, {
+        at: at(29),
+        endAt: at(31),
+        code: 0,
+        force: true,
+        targets: ['db', 'c10'],
+        containerId: web.id,
+        job: 1,
+      }),
+      exec(2, { at: at(33), endAt: at(34), code: 1, verb: 'kill', targets: ['db'], job: 2 }),
+      exec(3, { at: at(34), verb: 'volume rm', targets: ['cache'] }),
+      exec(4, { at: at(38), targets: ['db'], containerId: 'f'.repeat(64), job: 4 }),
     ],
     gaps: [gap(1, { from: null, to: at(-5), reason: 'start' }), gap(2, { from: at(25), to: at(26) })],
     events: [
