@@ -1,4 +1,13 @@
-import { type Act, type ActVerb, type Confidence, type Container, type Exec, SECOND } from '../domain';
+import {
+  type Act,
+  type ActVerb,
+  type Confidence,
+  type Container,
+  type Effect,
+  type Exec,
+  MINUTE,
+  SECOND,
+} from '../domain';
 import { callerOf, type Who } from './caller';
 import type { History } from './history';
 
@@ -61,6 +70,9 @@ const projectLabel = 'com.docker.compose.project';
 const failed = ({ endAt, code, signal, targets }: Exec): boolean =>
   endAt !== null && signal === null && code !== null && code !== 0 && code < 128 && targets.length === 1;
 
+/** Their exit code is that of what they ran, not theirs. */
+const ownCode: ReadonlySet<string> = new Set(['exec', 'attach']);
+
 /** A client that was interrupted: the engine may have finished its call, or not. */
 const interrupted = ({ signal, code }: Exec): boolean => signal !== null || (code !== null && code >= 128);
 
@@ -110,6 +122,37 @@ const distinct = (execs: readonly Exec[], history: History): Map<string, { who: 
   return found;
 };
 
+const judged = (named: readonly Exec[], loose: readonly Exec[], history: History): Commanded => {
+  const all = distinct([...named, ...loose], history);
+  if (all.size === 0) return { by: 'none' };
+  if (all.size > 1) return { by: 'several', execs: [...named, ...loose] };
+  const [{ who, exec }] = [...all.values()] as [{ who: Who; exec: Exec }];
+  const sure = named.length > 0 && !interrupted(exec) && exec.engine === 'this';
+  return { by: 'one', exec, who, confidence: sure ? 'certain' : 'likely', decided: named.length > 0 };
+};
+
+/** Who ran the command that brought this about. */
+export const commandedEffect = (effect: Effect, history: History): Commanded => {
+  const doers = history.doersOf(effect).filter(({ exec }) => ownCode.has(exec.verb) || !failed(exec));
+  return judged(
+    doers.filter(({ named }) => named).map(({ exec }) => exec),
+    doers.filter(({ named }) => !named).map(({ exec }) => exec),
+    history,
+  );
+};
+
+/** What this command alone brought about, and how sure that is. Undefined: it ended so long ago that this is forgotten. */
+export const broughtAbout = (
+  exec: Exec,
+  history: History,
+): readonly { readonly effect: Effect; readonly by: Extract<Commanded, { by: 'one' }> }[] | undefined => {
+  if (exec.endAt !== null && history.now() - exec.endAt > MINUTE) return undefined;
+  return history.effectsOf(exec).flatMap((effect) => {
+    const by = commandedEffect(effect, history);
+    return by.by === 'one' && by.who.key === callerOf(exec, history).key ? [{ effect, by }] : [];
+  });
+};
+
 /**
  * Who ran the command that did this to the container. One caller whose command names it, and no other that fits at
  * all: certain. One caller whose command only fits: likely. Several: nobody is accused.
@@ -117,12 +160,7 @@ const distinct = (execs: readonly Exec[], history: History): Map<string, { who: 
 export const commandedBy = (act: Act, container: Container, history: History): Commanded => {
   const named = namedIn(act, container, history);
   const loose = looselyIn(act, container, history);
-  const all = distinct([...named, ...loose], history);
-  if (all.size === 0) return { by: 'none' };
-  if (all.size > 1) return { by: 'several', execs: [...named, ...loose] };
-  const [{ who, exec }] = [...all.values()] as [{ who: Who; exec: Exec }];
-  const sure = named.length > 0 && !interrupted(exec) && exec.engine === 'this';
-  return { by: 'one', exec, who, confidence: sure ? 'certain' : 'likely', decided: named.length > 0 };
+  return judged(named, loose, history);
 };
 
 /** Acts of the same command on other containers: what it names, as far as it was the one that did it. */

@@ -3,6 +3,7 @@ import type {
   Act,
   Container,
   Death,
+  Effect,
   Exec,
   Finding,
   Job,
@@ -47,6 +48,10 @@ export interface History {
   execsNaming(container: Container, at: Nanos): readonly Exec[];
   /** Commands with one of these verbs within whose life the time lies, oldest first. */
   execsAlive(verbs: readonly string[], at: Nanos): readonly Exec[];
+  /** What the command can have brought about, oldest first; remembered for two minutes after its end. */
+  effectsOf(exec: Exec): readonly Effect[];
+  /** Commands that can have brought it about, and whether each names what it touched. */
+  doersOf(effect: Effect): readonly { readonly exec: Exec; readonly named: boolean }[];
   /** Commands that processes of this container ran. */
   execsIn(container: Container): readonly Exec[];
   act(id: number): Act | undefined;

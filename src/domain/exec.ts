@@ -1,4 +1,4 @@
-import type { Nanos } from './time';
+import { MINUTE, type Nanos } from './time';
 
 /** A process: pids are used again, its start tells which one it was. */
 export interface ProcessKey {
@@ -71,6 +71,33 @@ export interface ProcessExit extends ProcessKey {
   readonly code: number | null;
   readonly signal: number | null;
 }
+
+/** An event of the engine that a command may have brought about. */
+export interface Effect {
+  /** Row of `events`. */
+  readonly id: number;
+  readonly at: Nanos;
+  readonly type: string;
+  readonly action: string;
+  /** Name of a network, volume or container, or the tag of an image; else the engine's id. */
+  readonly name: string;
+  readonly engineId: string;
+  /** Internal ids of what was touched, and of the container that a network event speaks of. */
+  readonly resource: number | null;
+  readonly container: number | null;
+}
+
+/** What a command may bring about besides the ends of containers, which are acts: actions of events by their type. */
+export const effectActions: Readonly<Record<string, readonly string[]>> = {
+  container: ['exec_create', 'attach', 'archive-path', 'extract-to-dir', 'commit', 'destroy', 'prune'],
+  network: ['connect', 'disconnect', 'destroy', 'prune'],
+  volume: ['destroy', 'prune'],
+  image: ['tag', 'untag', 'delete', 'prune'],
+  builder: ['prune'],
+};
+
+/** Commands that are told of late are told of within this time. */
+export const effectMemory: Nanos = 2n * MINUTE;
 
 /** A command as the core keeps it: one row of `execs`. */
 export interface Exec extends Command {

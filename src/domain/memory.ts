@@ -1,7 +1,7 @@
 import type { Act, Death } from './act';
 import type { Gap, SourceState } from './coverage';
 import type { EngineEvent, EngineInfo } from './engine';
-import type { Exec } from './exec';
+import type { Effect, Exec } from './exec';
 import type { Finding, Suppression } from './finding';
 import type { Job } from './job';
 import type { Container, Image, MountUse, NameUse, Network, Volume } from './resource';
@@ -57,6 +57,8 @@ export interface Memory {
   readonly gaps: readonly GapRow[];
   /** Commands that have not ended, or ended less than `execMemory` before `clock`. */
   readonly execs: readonly Exec[];
+  /** Events of the last minutes, and since the oldest command that still runs, that commands may have brought about. */
+  readonly effects: readonly Effect[];
   /** What each source of sight is now; none for one that never told. */
   readonly sources: readonly SourceState[];
 }

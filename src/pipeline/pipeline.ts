@@ -22,6 +22,7 @@ import type { Context } from '../world/context';
 import type { Fact } from '../world/fact';
 import { forget } from '../world/forget';
 import { aliveContainers, endJob, endsAt } from '../world/jobs';
+import { doersOf } from '../world/effects';
 import { createOwners } from '../world/ownership';
 import { learnSource } from '../world/sources';
 import { createTimers } from '../world/timers';
@@ -44,6 +45,8 @@ export interface PipelineParts {
 
 /** Containers of an engine that shuts down get 10 s to end; the break of the stream that tells of it follows. */
 const shutdownPatience: Nanos = 10n * SECOND;
+/** A witness that says nothing for so long is not waited for. */
+const witnessPatience: Nanos = 2n * SECOND;
 /** An engine's own kills at shutdown come at most this long before its stream breaks. */
 const beforeShutdown: Nanos = MINUTE;
 
@@ -104,6 +107,7 @@ export const createPipeline = (parts: PipelineParts) => {
       detect(fact, fact.k === 'act' ? fact.act.at : at);
       if (fact.k === 'container') rejudge(fact.container);
       if (fact.k === 'exec') rejudgeActs(fact.exec);
+
       if (fact.k === 'death' || fact.k === 'act') classifyDeath(fact, history, world.changes.deaths);
     }
   };
@@ -157,6 +161,7 @@ export const createPipeline = (parts: PipelineParts) => {
       settleFacts(world.clock);
     }
     if (at > world.clock) world.clock = at;
+    if (world.unjudged.size > 0) judgeEffects(world.clock - witnessPatience);
   };
 
   const recordGap = (gap: Gap): void => {
@@ -169,10 +174,20 @@ export const createPipeline = (parts: PipelineParts) => {
     for (const act of world.acts.values()) if (act.at >= gap.from - beforeShutdown) emit({ k: 'act', act });
   };
 
+  /** Whoever can have brought about what happened until then is judged by it. */
+  const judgeEffects = (until: Nanos): void => {
+    for (const effect of world.unjudged) {
+      if (effect.at > until) continue;
+      world.unjudged.delete(effect);
+      for (const exec of doersOf(world, effect)) emit({ k: 'exec', exec });
+    }
+  };
+
   /** Everything that can have done what is still open has been told of. */
   const passWatermark = (through: Nanos): void => {
     if (through > world.watermark) world.watermark = through;
     for (const act of world.openActs) if (act.lastAt <= through) emit({ k: 'act', act });
+    judgeEffects(through);
   };
 
   const apply = (observation: Observation): void => {

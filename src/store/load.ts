@@ -10,6 +10,7 @@ import {
 } from '../domain';
 import { json, nanos, type Row, text } from './columns';
 import type { Db } from './database';
+import { loadEffects } from './load-effects';
 import type { Table } from './table';
 import { acts, deaths } from './tables/acts';
 import { containers } from './tables/containers';
@@ -118,6 +119,7 @@ export const loadMemory = (db: Db): Memory => {
     lastIds: readLastIds(db),
     engine: readEngine(db),
     jobs: loadJobs(db, horizon, referred),
+    effects: loadEffects(db, clock),
     sources: loadSources(db),
     suppressions: (db.prepare('SELECT * FROM suppressions ORDER BY id').all() as Row[]).map(readSuppression),
   };

@@ -1,6 +1,7 @@
 import { type EngineEvent, type EventRow, eventIdentity, identityWindow } from '../domain';
 import { applyContainerEvent } from './container-events';
 import type { Context } from './context';
+import { keepEffect } from './effects';
 import { applyImageEvent, applyNetworkEvent, applyVolumeEvent } from './other-events';
 
 const knownTypes = new Set(['container', 'volume', 'network', 'image', 'builder', 'daemon', 'plugin']);
@@ -56,4 +57,5 @@ export const applyEvent = (context: Context, event: EngineEvent): void => {
     job: resource?.owner.job ?? other?.owner.job ?? null,
   };
   world.changes.events.push(row);
+  keepEffect(context, event, row);
 };

@@ -1,6 +1,7 @@
 import type { Exec, ExecBegin, ExecEnd, ProcessExit } from '../domain';
 import type { Context } from './context';
 import { describeProcess } from './describe';
+import { doersOf, effectsOf } from './effects';
 import { indexExec } from './execs';
 import { endsAt, keepAlive, meetJob } from './jobs';
 import { madeSince } from './makers';
@@ -34,6 +35,9 @@ const reconsider = (context: Context, exec: Exec): void => {
     for (const network of world.networks.values())
       if (exec.targets.includes(network.name) && network.createdAt >= exec.at)
         owners.network(network, world.clock);
+  // Another command that fits the same may have been blamed alone.
+  for (const effect of effectsOf(world, exec))
+    for (const other of doersOf(world, effect)) if (other !== exec) emit({ k: 'exec', exec: other });
   emit({ k: 'exec', exec });
 };
 

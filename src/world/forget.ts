@@ -1,5 +1,6 @@
 import { execMemory, HOUR, memoryHours, type MountUse } from '../domain';
 import type { Context } from './context';
+import { forgetEffects } from './effects';
 import { forgetExec } from './execs';
 
 const horizon = BigInt(memoryHours) * HOUR;
@@ -38,6 +39,7 @@ const forgetContainers = ({ world, owners }: Context): void => {
 export const forget = (context: Context): void => {
   const { world } = context;
   forgetUses(context);
+  forgetEffects(context);
   forgetContainers(context);
   for (const key of [...world.nameUses.keys()])
     for (const use of [...world.nameUses.of(key)])

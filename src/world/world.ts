@@ -3,6 +3,7 @@ import {
   type Changes,
   type Container,
   type Death,
+  type Effect,
   type EngineInfo,
   type Exec,
   type Finding,
@@ -66,6 +67,10 @@ export interface World {
   readonly execsByTarget: Groups<string, Exec>;
   /** By the engine id of the container that ran it. */
   readonly execsByCaller: Groups<string, Exec>;
+  /** Events that commands may have brought about, oldest first. */
+  effects: Effect[];
+  /** Of these, the ones that the witness has not said everything about. */
+  readonly unjudged: Set<Effect>;
   readonly sources: Map<SourceState['source'], SourceState>;
   /** Everything that the witness saw before this time has been handled. */
   watermark: Nanos;
@@ -132,6 +137,8 @@ export const createWorld = (memory: Memory): World => ({
   execsByKey: fill(memory.execs, (exec) => exec.key),
   execsByVerb: file(memory.execs, (exec) => exec.verb),
   execsByTarget: fileAll(memory.execs, (exec) => exec.targets),
+  effects: [...memory.effects],
+  unjudged: new Set(memory.effects),
   execsByCaller: file(memory.execs, (exec) => exec.containerId),
   sources: fill(memory.sources, (source) => source.source),
   watermark: 0n,

@@ -30,5 +30,6 @@ export const emptyMemory = (): Memory => ({
   suppressions: [],
   gaps: [],
   execs: [],
+  effects: [],
   sources: [],
 });

@@ -369,6 +369,8 @@ export const createRawEngine = (family: Family, identifier: Identifier, startsAt
         if (family === '20') network(each, 'disconnect', container);
       }
     },
+    /** Something that leaves one event of the container: `archive-path`, `attach`, `exec_create: sh` … */
+    touch: (name: string, action: string) => tell(find(name), action),
     oom: (name: string) => tell(find(name), 'oom'),
     createNetwork: (name: string) => network(name, 'create'),
     removeNetwork: (name: string) => network(name, 'destroy'),

@@ -232,6 +232,8 @@ export const timeline = ({ engine = '28', detectors, settings }: TimelineOptions
       pauses: verb((name: string) => raw.setPaused(name, true)),
       unpauses: verb((name: string) => raw.setPaused(name, false)),
       renames: verb((name: string, to: string) => raw.rename(name, to)),
+      /** An exec, an attach, a copy or a commit: what the engine tells of it. */
+      touches: verb((name: string, action: string) => raw.touch(name, action)),
       disconnects: verb((name: string) => raw.disconnect(name)),
       createsNetwork: verb((name: string) => raw.createNetwork(name)),
       removesNetwork: verb((name: string) => raw.removeNetwork(name)),
@@ -247,6 +249,8 @@ export const timeline = ({ engine = '28', detectors, settings }: TimelineOptions
       verbs((part) => ({ ...(labels ?? labelsOf(key, part)) })),
     /** A runner, a cron, a person: containers without the labels of a job. */
     host: verbs(() => ({})),
+    /** Commands are watched from here on. */
+    watches: () => raw.push({ k: 'source', at: raw.now(), source: 'execs', state: 'on', reason: null }),
     /** A command is run, does what `act` says, and ends; then the witness says that it has told everything. */
     command(ran: Ran, act: () => void = () => undefined) {
       raw.advance(SECOND);

@@ -35,6 +35,7 @@ const asMemory = (changes: Changes): Memory => ({
   suppressions: [],
   gaps: changes.gaps,
   execs: [...changes.execs],
+  effects: [],
   sources: [...changes.sources],
 });
 

@@ -1,4 +1,5 @@
 import type { Detector } from '../detector';
+import { foreignAccess } from './foreign-access';
 import { foreignKill } from './foreign-kill';
 import { leftover } from './leftover';
 import { misdirectedBind } from './misdirected-bind';
@@ -9,6 +10,7 @@ import { sharedVolume } from './shared-volume';
 /** Every detector, in the order in which they are asked. */
 export const detectors: readonly Detector[] = [
   foreignKill,
+  foreignAccess,
   nameConflict,
   sharedVolume,
   misdirectedBind,
