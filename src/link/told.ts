@@ -1,3 +1,4 @@
+import type { Logger } from '../log';
 import type { ExecBegin, ExecEnd, GapReason, Nanos, ProcessExit } from '../domain';
 
 /** Something that a source missed. */
@@ -46,7 +47,8 @@ export interface ExecWatch {
 }
 
 export interface ExecWatchParts {
-  keepEnv(name: string): 'value' | 'presence' | undefined;
+  /** Variables that may be kept: with their value, or only that they are set. */
+  readonly keptVariables: ReadonlyMap<string, 'value' | 'presence'>;
   /** Further names under which a Docker client runs. */
   readonly clients: readonly string[];
   /** Paths of the sockets of the engine that is watched. */
@@ -54,7 +56,9 @@ export interface ExecWatchParts {
   /** Of this witness; begins the keys of its commands. */
   readonly bootId: string;
   emit(told: Told): void;
-  readonly log: Log;
+  /** It ended although nobody stopped it: nothing more comes. */
+  onEnded(error: Error): void;
+  readonly log: Logger;
 }
 
 /** Rejects with an Error that has `why` when this host or its rights do not allow it; see `whyUnavailable`. */

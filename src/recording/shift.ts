@@ -55,6 +55,14 @@ export const shiftTimes = (observation: Observation, offset: Nanos): Observation
       return { ...observation, at, scan: shiftScan(observation.scan, by) };
     case 'gap':
       return { ...observation, at, gap: shiftGap(observation.gap, by) };
+    case 'exec.begin':
+      return { ...observation, at, exec: { ...observation.exec, at: by(observation.exec.at) } };
+    case 'exec.end':
+      return { ...observation, at, end: { ...observation.end, at: by(observation.end.at) } };
+    case 'exit':
+      return { ...observation, at, exit: { ...observation.exit, at: by(observation.exit.at) } };
+    case 'watermark':
+      return { ...observation, at, through: by(observation.through) };
     default:
       return { ...observation, at };
   }
