@@ -11,7 +11,8 @@ const mayImport = {
   pipeline: ['domain', 'log', 'world', 'attribution', 'detection'],
   store: ['domain'],
   report: ['domain'],
-  recording: ['domain', 'engine'],
+  link: ['domain', 'log'],
+  recording: ['domain', 'engine', 'link'], // for the forms of what a witness tells
   api: ['domain', 'log', 'report'],
   config: ['domain', 'secret', 'log', 'attribution', 'detection'], // for their lists and settings
   cli: ['domain', 'secret', 'log', 'config', 'app', 'recording', 'report'],

@@ -5,7 +5,9 @@ import { parseHost } from '../engine/host';
 import { get } from '../engine/request';
 import type { Logger } from '../log';
 import { readRecording, recordEngine, type RecordOptions } from '../recording';
+import { startOwnWitness } from './own-witness';
 import { identifierOf } from './presets-in-use';
+import { askFor } from './sighted';
 
 const wallClock = (): Nanos => BigInt(Date.now()) * MILLISECOND;
 
@@ -18,12 +20,32 @@ export const readRecordingOf = (
 export const recordEngineOf = (
   config: Config,
   log: Logger,
-  options: Pick<RecordOptions, 'file' | 'stop' | 'onStarted' | 'onEvents'>,
+  {
+    execs,
+    onNotice,
+    ...options
+  }: Pick<RecordOptions, 'file' | 'stop' | 'onStarted' | 'onEvents'> & {
+    readonly execs: boolean;
+    onNotice(text: string): void;
+  },
 ) => {
   const keep = identifierOf(config);
   const client = createClient({ host: config.engine.host, keep });
   return recordEngine({
     ...options,
+    ...(execs &&
+      config.watch.execs !== 'off' && {
+        async beside(emit: (observations: readonly Observation[]) => void) {
+          const witness = await startOwnWitness({
+            config,
+            emit,
+            onUnavailable: (reason) => onNotice(`docker commands are not recorded: ${reason}`),
+            now: wallClock,
+            log,
+          });
+          return { passed: (seen) => askFor(seen, witness), stop: witness.stop };
+        },
+      }),
     client,
     keep,
     log,

@@ -9,6 +9,7 @@ import { createClient, createFollower, EngineUnreachable } from '../engine';
 import type { Logger } from '../log';
 import { openReader } from '../store';
 import { demoObservations } from './demo';
+import { startCallerSight } from './link';
 import { listen } from './listen';
 import { workerSettings } from './settings';
 import { startWriterThread } from './writer-thread';
@@ -20,6 +21,8 @@ export interface AppOptions {
   readonly log: Logger;
   readonly version: string;
   readonly demo?: 'always' | 'if-no-engine' | undefined;
+  /** Program and arguments that start a witness beside it; none is started without. */
+  readonly witnessCommand?: readonly string[] | undefined;
   /** Lines for the person who started it. */
   out(line: string): void;
 }
@@ -48,7 +51,14 @@ const createStops = () => {
  * Starts everything, in the order of dependence. Throws EngineUnreachable or EngineForbidden when the engine cannot be
  * watched (unless the demo stands in), and what the store says when its database cannot be opened.
  */
-export const startApp = async ({ config, log, version, demo, out }: AppOptions): Promise<App> => {
+export const startApp = async ({
+  config,
+  log,
+  version,
+  demo,
+  witnessCommand,
+  out,
+}: AppOptions): Promise<App> => {
   const stops = createStops();
   try {
     const keep = createIdentifier(config.jobs.presets);
@@ -94,11 +104,25 @@ export const startApp = async ({ config, log, version, demo, out }: AppOptions):
     stops.add(() => reader.close());
     const metrics = createMetrics({ gauges: () => reader.gauges() });
 
+    const callers = engine
+      ? await startCallerSight({
+          config,
+          log: log.child({ part: 'link' }),
+          now: wallClock,
+          submit: writer.submit,
+          command: witnessCommand,
+        })
+      : undefined;
+    stops.add(() => callers?.stop());
     const follower = engine
       ? createFollower({
           client,
           keep,
-          emit: (observations) => writer.submit(observations),
+          async emit(observations) {
+            const committed = writer.submit(observations);
+            callers?.passed(observations);
+            await committed;
+          },
           now: wallClock,
           resume: writer.resume.lastEventTime > 0n ? writer.resume : undefined,
           rescanEveryMs: config.engine.rescanEveryMs,
@@ -122,6 +146,7 @@ export const startApp = async ({ config, log, version, demo, out }: AppOptions):
         return [
           ...(lost === undefined ? [] : [lost]),
           ...(state && !state.connected ? [`engine not followed: ${state.problem}`] : []),
+          ...(callers?.problems() ?? []),
         ];
       },
       onCommit(listener) {

@@ -43,11 +43,16 @@ const nodesOf = (preset: Preset): readonly Node[] => [
 ];
 
 /** Which labels and variables may be kept: those that a preset names, and nothing else. */
-export const allowList = (presets: readonly Preset[]): Pick<Identifier, 'keepLabel' | 'keepEnv'> => {
+export const allowList = (
+  presets: readonly Preset[],
+): Pick<Identifier, 'keepLabel' | 'keepEnv' | 'keptVariables'> => {
   const named: Named = { labels: new Set(), labelKeys: [] };
   for (const node of presets.flatMap(nodesOf)) collect(node, named);
-  const ids = new Set(presets.flatMap(({ env }) => env?.ids ?? []));
-  const presence = new Set(presets.flatMap(({ env }) => env?.presence ?? []));
+  // A variable whose value one preset needs is kept with it, whatever another says.
+  const variables = new Map<string, 'value' | 'presence'>([
+    ...presets.flatMap(({ env }) => (env?.presence ?? []).map((name) => [name, 'presence'] as const)),
+    ...presets.flatMap(({ env }) => (env?.ids ?? []).map((name) => [name, 'value'] as const)),
+  ]);
   const { labels } = named;
   const labelKeys = [...new Map(named.labelKeys.map((pattern) => [pattern.source, pattern])).values()];
 
@@ -56,6 +61,7 @@ export const allowList = (presets: readonly Preset[]): Pick<Identifier, 'keepLab
       labels.has(key) ||
       keptPrefixes.some((prefix) => key.startsWith(prefix)) ||
       labelKeys.some((pattern) => pattern.test(key)),
-    keepEnv: (name) => (ids.has(name) ? 'value' : presence.has(name) ? 'presence' : undefined),
+    keepEnv: (name) => variables.get(name),
+    keptVariables: () => variables,
   };
 };

@@ -77,6 +77,8 @@ export interface Identifier {
   keepLabel(key: string): boolean;
   /** `value`: may be stored; `presence`: only that it is set; undefined: never read. */
   keepEnv(name: string): 'value' | 'presence' | undefined;
+  /** All of which `keepEnv` says something, for a reader in another thread. */
+  keptVariables(): ReadonlyMap<string, 'value' | 'presence'>;
   teardown(preset: string): Teardown;
   /** Host paths that runners hand to several jobs on purpose (caches, build roots). */
   isBuildRoot(hostPath: string): boolean;

@@ -1,3 +1,4 @@
+import type { ExecWatchExamination } from '../app/exec-watch';
 import type { EngineExamination } from './doctor/examine';
 import type { Nanos, Observation, Reader } from '../domain';
 import type { Secret } from '../secret';
@@ -53,6 +54,8 @@ export interface Parts<Config extends CliConfig = CliConfig> {
   };
   startApp(options: {
     config: Config;
+    /** The file that was read: what is started beside the daemon reads the same. */
+    configFile?: string | undefined;
     demo?: 'always' | 'if-no-engine' | undefined;
     out(line: string): void;
   }): Promise<RunningApp>;
@@ -66,11 +69,22 @@ export interface Parts<Config extends CliConfig = CliConfig> {
     observations: AsyncIterable<Observation>,
     options: { dbFile: string | undefined; config: Config },
   ): Promise<Replayed>;
+  /** Sees callers until `stop`; rejects where that is demanded and cannot be done, and when it breaks. */
+  runWitness(options: {
+    config: Config;
+    stop: AbortSignal;
+    /** Ends when no daemon was there for so long; undefined: never. */
+    aloneMs: number | undefined;
+    out(line: string): void;
+  }): Promise<void>;
   /** Records the engine into a new file until `stop`. */
   record(options: {
     config: Config;
     file: string;
     stop: AbortSignal;
+    /** Whether docker commands are recorded too, where they can be seen. */
+    execs: boolean;
+    onNotice(text: string): void;
     onStarted(host: string): void;
     onEvents(count: number): void;
   }): Promise<{
@@ -85,6 +99,8 @@ export interface Parts<Config extends CliConfig = CliConfig> {
     onProgress(donePages: number, totalPages: number): void;
   }): Promise<void>;
   examineEngine(config: Config): Promise<EngineExamination>;
+  /** Tries whether docker commands can be seen here. */
+  examineExecWatch(config: Config): Promise<ExecWatchExamination>;
   /** Loads the database library; its version. Rejects when it does not load. */
   databaseVersion(): Promise<string>;
   /** The key of the CI job that these variables belong to. */

@@ -9,6 +9,7 @@ import { addReplay } from './commands/replay';
 import { addReport } from './commands/report';
 import { addServe } from './commands/serve';
 import { addWatch } from './commands/watch';
+import { addWitness } from './commands/witness';
 import { type Context, createContext } from './context';
 import { exitCodes } from './exit';
 import { problemText } from './problem-text';
@@ -52,6 +53,7 @@ Examples:
   crosstalk replay events.jsonl            what Crosstalk makes of a recorded event stream`,
     );
   addServe(program, context);
+  addWitness(program, context);
   addDoctor(program, context);
   addReport(program, context);
   addFindings(program, context);

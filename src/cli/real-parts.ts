@@ -12,8 +12,30 @@ import type { Parts } from './parts';
 const daemon = () => import('../app');
 const engineTools = () => import('../app/engine-tools');
 const databaseTools = () => import('../app/database-tools');
+// The witness loads neither database nor HTTP server: it is to stay small.
+const witness = () => import('../app/run-witness');
+const execWatch = () => import('../app/exec-watch');
 
 const now = (): Nanos => BigInt(Date.now()) * MILLISECOND;
+
+/** How long a witness that a daemon started outlives it: a restart should find it. */
+const outlivesSeconds = 60;
+
+/** The command line that starts a witness for a daemon with this configuration. */
+const ownWitness = (config: Config, file: string | undefined): readonly string[] => [
+  process.execPath,
+  // A debugger's port is taken by the daemon.
+  ...process.execArgv.filter((flag) => !flag.startsWith('--inspect')),
+  process.argv[1]!,
+  'witness',
+  ...(file === undefined ? [] : ['--config', file]),
+  '--data-dir',
+  config.data.dir,
+  '--docker-host',
+  config.engine.host,
+  '--give-up-after',
+  String(outlivesSeconds),
+];
 
 /** The parts of the program as it is installed. */
 export const realParts = (version: string, stop: AbortSignal): Parts<Config> => {
@@ -32,9 +54,10 @@ export const realParts = (version: string, stop: AbortSignal): Parts<Config> => 
       onlyNamedFile
         ? loadConfig({ env: { ...env, CROSSTALK_CONFIG: undefined }, file: file ?? devNull, flags })
         : loadConfig({ env, file, flags }),
-    async startApp(options) {
+    async startApp({ configFile, ...options }) {
       const { startApp } = await daemon();
-      return startApp({ ...options, log: logger(options.config.logLevel), version });
+      const witnessCommand = ownWitness(options.config, configFile);
+      return startApp({ ...options, witnessCommand, log: logger(options.config.logLevel), version });
     },
     async *readRecording(config, file, onBytes) {
       const { readRecordingOf } = await engineTools();
@@ -43,6 +66,11 @@ export const realParts = (version: string, stop: AbortSignal): Parts<Config> => 
     async replayInto(observations, options) {
       const { replayInto } = await daemon();
       return replayInto(observations, options);
+    },
+    async runWitness(options) {
+      const { runWitness } = await witness();
+      const log = logger(options.config.logLevel).child({ part: 'witness' });
+      return runWitness({ ...options, log });
     },
     async record({ config, ...options }) {
       const { recordEngineOf } = await engineTools();
@@ -58,6 +86,10 @@ export const realParts = (version: string, stop: AbortSignal): Parts<Config> => 
       const { examinableEngine } = await engineTools();
       const identifier = identifierOf(config);
       return examineEngine(examinableEngine(config), (container) => runnerOf(identifier, container), now());
+    },
+    async examineExecWatch(config) {
+      const { examineExecWatch } = await execWatch();
+      return examineExecWatch(config, logger('error'));
     },
     async databaseVersion() {
       const { databaseVersion } = await databaseTools();

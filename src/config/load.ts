@@ -43,6 +43,11 @@ export interface Config {
     readonly disable: readonly string[];
     readonly allow: readonly AllowRule[];
   };
+  readonly watch: {
+    readonly execs: 'auto' | 'on' | 'off';
+    /** Further names of Docker clients. */
+    readonly clients: readonly string[];
+  };
 }
 
 export interface Loaded {
@@ -64,7 +69,7 @@ interface Sources {
   readonly cwd?: string;
 }
 
-const inertSections = ['audit', 'watch', 'alerts', 'fleet'] as const;
+const inertSections = ['audit', 'alerts', 'fleet'] as const;
 const advisedTokenLength = 16;
 
 /** Collects one line for each thing that is wrong. */
@@ -187,6 +192,7 @@ export const loadConfig = ({
       },
       jobs: { presets },
       detect: detection,
+      watch: settings.watch,
     },
   };
 };

@@ -129,8 +129,23 @@ export const schema = section({
       description: 'What is meant to be shared.',
     }),
   }),
+  watch: section({
+    execs: Type.Union([Type.Literal('auto'), Type.Literal('on'), Type.Literal('off')], {
+      expected: 'auto, on or off',
+      default: 'auto',
+      description:
+        'Whether `docker` commands are seen being executed: `auto` where kernel and rights allow it, `on` to be told loudly where they do not, `off`.',
+    }),
+    clients: Type.Array(
+      Type.String({ pattern: '^[^/\\s]{1,64}$', expected: 'the name of a program, without its directory' }),
+      {
+        expected: 'a list of names',
+        default: [],
+        description: 'Further names under which a Docker client runs here: a renamed binary, a symlink.',
+      },
+    ),
+  }),
   audit: inert('The audit socket.'),
-  watch: inert('The exec watch.'),
   alerts: inert('Alerts to chat and alert services.'),
   fleet: inert('Many hosts together.'),
 });

@@ -1,11 +1,8 @@
 import { type StaticDecode, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { type Nanos, type Observation, gapReasons } from '../domain';
+import { execBegin, execEnd, nanos, processExit, sourceState } from '../link';
 
-/** Nanoseconds as decimal strings: a JSON number would lose digits. */
-const nanos = Type.Transform(Type.String({ pattern: '^\\d{1,20}$' }))
-  .Decode((text) => BigInt(text))
-  .Encode((value) => String(value));
 const texts = Type.Record(Type.String(), Type.String());
 const engine = Type.Object({
   name: Type.String(),
@@ -114,36 +111,6 @@ const gap = Type.Object({
   missing: Type.String(),
 });
 
-const textOrNull = Type.Union([Type.String(), Type.Null()]);
-const numberOrNull = Type.Union([Type.Number(), Type.Null()]);
-const processKey = { pid: Type.Number(), start: Type.Number() };
-const execBegin = Type.Object({
-  key: Type.String(),
-  at: nanos,
-  verb: Type.String(),
-  targets: Type.Array(Type.String()),
-  truncated: Type.Boolean(),
-  name: textOrNull,
-  image: textOrNull,
-  tags: Type.Array(Type.String()),
-  project: textOrNull,
-  filters: Type.Array(Type.String()),
-  force: Type.Boolean(),
-  autoRemove: Type.Boolean(),
-  engine: Type.Union([Type.Literal('this'), Type.Literal('other'), Type.Literal('unknown')]),
-  caller: Type.Object({
-    ...processKey,
-    uid: Type.Number(),
-    exe: Type.String(),
-    containerId: textOrNull,
-    env: texts,
-    root: Type.Union([Type.Object(processKey), Type.Null()]),
-    olderThanJob: Type.Boolean(),
-  }),
-});
-const execEnd = Type.Object({ key: Type.String(), at: nanos, code: numberOrNull, signal: numberOrNull });
-const processExit = Type.Object({ ...processKey, at: nanos, code: numberOrNull, signal: numberOrNull });
-
 /** Every kind of line but `event`, whose text goes through the engine's normaliser instead. */
 const lines = {
   engine: Type.Object({ at: nanos, k: Type.Literal('engine'), engine }),
@@ -175,7 +142,7 @@ const lines = {
     at: nanos,
     k: Type.Literal('source'),
     source: Type.Union([Type.Literal('execs'), Type.Literal('calls')]),
-    state: Type.Union([Type.Literal('on'), Type.Literal('off'), Type.Literal('degraded')]),
+    state: sourceState,
     reason: Type.Union([Type.String(), Type.Null()]),
   }),
   tick: Type.Object({ at: nanos, k: Type.Literal('tick') }),

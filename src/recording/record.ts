@@ -1,5 +1,5 @@
-import type { Nanos } from '../domain';
-import { type EngineClient, type Follower, type Keep, createFollower } from '../engine';
+import type { Nanos, Observation } from '../domain';
+import { type EngineClient, type Followed, type Follower, type Keep, createFollower } from '../engine';
 import { writeRecording } from './write';
 
 export interface RecordOptions {
@@ -15,7 +15,14 @@ export interface RecordOptions {
   /** Told when it has begun, and of events so far. */
   onStarted(host: string): void;
   onEvents(count: number): void;
+  /** Another source beside the engine; it is told of everything that was written. */
+  readonly beside?: (emit: (observations: readonly Observation[]) => void) => Promise<Beside>;
   readonly follow?: (parts: Parameters<typeof createFollower>[0]) => Follower;
+}
+
+interface Beside {
+  passed(observations: readonly Observation[]): void;
+  stop(): Promise<void>;
 }
 
 export interface Recorded {
@@ -40,6 +47,19 @@ export const recordEngine = async (options: RecordOptions): Promise<Recorded> =>
   let gaps = 0;
   let end: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => (end = resolve));
+  const write = (observations: readonly Followed[]): void => {
+    try {
+      for (const observation of observations) {
+        recording.write(observation);
+        if (observation.k === 'event') events += 1;
+        if (observation.k === 'gap' && observation.gap.reason !== 'start') gaps += 1;
+      }
+      options.onEvents(events);
+    } catch {
+      // The disk is full, say: what the file holds is all that it will hold, and close() tells why.
+      end();
+    }
+  };
   const follower = follow({
     client,
     keep,
@@ -49,27 +69,26 @@ export const recordEngine = async (options: RecordOptions): Promise<Recorded> =>
     rescanEveryMs,
     log,
     emit(observations) {
-      try {
-        for (const observation of observations) {
-          recording.write(observation);
-          if (observation.k === 'event') events += 1;
-          if (observation.k === 'gap' && observation.gap.reason !== 'start') gaps += 1;
-        }
-        options.onEvents(events);
-      } catch {
-        // The disk is full, say: what the file holds is all that it will hold, and close() tells why.
-        end();
-      }
+      write(observations);
+      beside?.passed(observations);
     },
   });
+  let beside: Beside | undefined;
   stop.addEventListener('abort', end, { once: true });
   if (stop.aborted) end();
   try {
+    // First who sees callers: a command is seen before the event that it makes.
+    beside = await options.beside?.((observations) => {
+      write(observations);
+      beside?.passed(observations);
+    });
     await follower.start();
     options.onStarted(engine.name);
     await ended;
     await follower.stop();
+    await beside?.stop();
   } catch (error) {
+    await beside?.stop();
     await recording.close().catch(() => undefined);
     throw error;
   }

@@ -49,6 +49,7 @@ test('without file and environment there are defaults', () => {
     api: { listen: '127.0.0.1:7373', address: { host: '127.0.0.1', port: 7373 }, token: undefined },
     jobs: true,
     detect: { leftoverAfterMs: 30 * 60_000, disable: [], allow: [] },
+    watch: { execs: 'auto', clients: [] },
   });
   expect({ file, warnings }).toEqual({ file: undefined, warnings: [] });
 });
@@ -72,6 +73,7 @@ detect:
   allow:
     - { kind: shared-volume, name: "maven-cache*" }
     - { kind: shared-volume, same: pipeline }
+watch: { execs: on, clients: [dk] }
 `);
   expect(file).toBe(join(cwd, 'crosstalk.yml'));
   expect(read.jobs.presets.map(({ id }) => id)).toEqual(['gitlab-runner', 'docker-compose', 'acme']);
@@ -94,6 +96,7 @@ detect:
         { kind: 'shared-volume', name: undefined, same: 'pipeline' },
       ],
     },
+    watch: { execs: 'on', clients: ['dk'] },
   });
 });
 
@@ -262,6 +265,11 @@ describe('every bad value is told with its key, what was expected and what came'
       'detect: { allow: [{ kind: shared-volume, same: host }] }',
       ['detect.allow[0].same: expected pipeline, project or runner, got "host"'],
     ],
+    ['watch: { execs: yes }', ['watch.execs: expected auto, on or off, got "yes"']],
+    [
+      'watch: { clients: [/usr/bin/dk] }',
+      ['watch.clients[0]: expected the name of a program, without its directory, got "/usr/bin/dk"'],
+    ],
     ['detect: { allow: [{ name: x }] }', ['detect.allow[0].kind: missing, expected a text']],
     ['colour: red', ['colour: unknown key']],
     ['api: { lisen: "127.0.0.1:1" }', ['api.lisen: unknown key, did you mean listen?']],
@@ -327,11 +335,7 @@ describe('every bad value is told with its key, what was expected and what came'
 describe('warnings', () => {
   test('parts that are not there yet are accepted, whatever they say', () => {
     const yaml = 'audit: { socket: /run/x.sock }\nalerts: { sinks: [{ url: "${SLACK_WEBHOOK}" }] }';
-    expect(load(yaml, { CROSSTALK_WATCH_EXECS: 'auto' }).warnings).toEqual([
-      'audit: has no effect yet',
-      'watch: has no effect yet',
-      'alerts: has no effect yet',
-    ]);
+    expect(load(yaml).warnings).toEqual(['audit: has no effect yet', 'alerts: has no effect yet']);
   });
 
   test('a short token', () => {

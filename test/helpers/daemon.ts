@@ -36,6 +36,8 @@ export const startDaemon = (options: {
   readonly dataDir: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether docker commands are watched: `off` unless a test is about them. */
+  readonly execs?: 'auto' | 'on' | 'off';
 }): Promise<Daemon> =>
   new Promise((done, failed) => {
     const args = [
@@ -48,7 +50,7 @@ export const startDaemon = (options: {
       options.dockerHost,
     ];
     const child = spawn(process.execPath, [bin, ...args, ...(options.args ?? [])], {
-      env: { ...process.env, ...options.env },
+      env: { ...process.env, CROSSTALK_WATCH_EXECS: options.execs ?? 'off', ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';

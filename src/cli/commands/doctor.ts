@@ -3,6 +3,7 @@ import { type Context, configFlag } from '../context';
 import { checkDataDir } from '../doctor/data-dir';
 import { type Check, broken, messageOf, ok, warning } from '../doctor/check';
 import { checkEngine } from '../doctor/engine';
+import { checkExecs } from '../doctor/execs';
 import { createDaemon } from '../daemon';
 import { exitCodes } from '../exit';
 import type { CliConfig, ConfigFlags, Parts } from '../parts';
@@ -17,7 +18,9 @@ interface Options {
 export const addDoctor = <Config extends CliConfig>(program: Command, context: Context<Config>): void => {
   program
     .command('doctor')
-    .description('check engine, rights, presets, configuration and data directory, and say what to do')
+    .description(
+      'check engine, rights, exec watch, presets, configuration and data directory, and say what to do',
+    )
     .option('-H, --docker-host <url>', 'engine to check, for example unix:///var/run/docker.sock')
     .option('-d, --data-dir <dir>', 'directory of the database')
     .option('--json', 'print {"ok": …, "checks": [{"name", "state", "text", "advice"}]}')
@@ -55,6 +58,7 @@ const runChecks = async <Config extends CliConfig>(
     ok('config', file ?? 'no file; defaults and environment'),
     ...warnings.map((text) => warning('config', text, 'see docs/configuration.md')),
     ...(await checkEngine(config.engine.host, () => parts.examineEngine(config), parts.now())),
+    ...(await checkExecs(() => parts.examineExecWatch(config))),
     ...checkDataDir(config.data.dir),
     await checkDatabase(parts),
     await checkDaemon(config),

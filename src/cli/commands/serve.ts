@@ -49,7 +49,8 @@ export const addServe = <Config extends CliConfig>(program: Command, context: Co
       'after',
       `
 Flags stand above environment (CROSSTALK_LISTEN, CROSSTALK_DATA_DIR, CROSSTALK_DOCKER_HOST), environment above file.
-An address that is not loopback needs api.token (CROSSTALK_TOKEN). SIGTERM and Ctrl-C end it in order.
+An address that is not loopback needs api.token (CROSSTALK_TOKEN). SIGTERM and Ctrl-C end it in order. Beside it runs
+a \`crosstalk witness\`, which it starts unless one is there or watch.execs is off.
 
 Examples:
   crosstalk serve
@@ -58,10 +59,11 @@ Examples:
     )
     .action(async ({ demoIfNoEngine, ...flags }: Options, command: Command) => {
       const { parts, err } = context;
-      const { config, warnings } = parts.loadConfig({ ...flags, file: configFlag(command) });
+      const { config, file, warnings } = parts.loadConfig({ ...flags, file: configFlag(command) });
       for (const warning of warnings) err.line(`${err.paint('yellow', 'warning:')} ${harmless(warning)}`);
       await serveUntilStopped(context, {
         config,
+        configFile: file,
         demo: demoIfNoEngine ? 'if-no-engine' : undefined,
         out: err.line,
       });

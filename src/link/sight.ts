@@ -1,0 +1,63 @@
+import type { Gap, Nanos, Observation } from '../domain';
+import type { SourceState } from './told';
+
+/** What the daemon knows of its own sight: whether commands are seen, and since when something may be missing. */
+export interface Sight {
+  readonly state: () => SourceState | undefined;
+  /** Observed when it is something new. */
+  tell(state: SourceState): void;
+  /** A witness is there. The same one as before has kept what it saw. */
+  linked(bootId: string): void;
+  /** It told something: what was unseen until now has an end. */
+  heard(): void;
+  /** Everything before this time has come. */
+  seenThrough(at: Nanos): void;
+  parted(bootId: string, why: string): void;
+  /** Something came that could not be understood, so it is missing. */
+  misheard(why: string): void;
+}
+
+export const createSight = (now: () => Nanos, observe: (observation: Observation) => void): Sight => {
+  let told: SourceState | undefined;
+  let through: Nanos | undefined;
+  /** What is missing ends when a witness is heard; one with this boot id brings it. */
+  let unseen: { readonly from: Nanos; readonly bootId: string | undefined; readonly why: string } | undefined;
+
+  const gap = (from: Nanos, why: string): void => {
+    const at = now();
+    const missing = `docker commands: ${why}`;
+    const made: Gap = { source: 'execs', from, to: at, reason: 'link-down', missing };
+    observe({ k: 'gap', at, gap: made });
+  };
+
+  return {
+    state: () => told,
+    tell({ state, reason }) {
+      if (told?.state === state && told.reason === reason) return;
+      told = { state, reason };
+      observe({ k: 'source', at: now(), source: 'execs', state, reason });
+    },
+    linked(bootId) {
+      if (unseen?.bootId === bootId) unseen = undefined;
+      // Until its first watermark this is all that is known; before it nobody looked, or a gap says so.
+      through ??= now();
+    },
+    heard() {
+      if (!unseen) return;
+      gap(unseen.from, unseen.why);
+      unseen = undefined;
+    },
+    seenThrough(at) {
+      if (through === undefined || at > through) through = at;
+    },
+    parted(bootId, why) {
+      if (through !== undefined) unseen ??= { from: through, bootId, why };
+    },
+    misheard(why) {
+      // Told once: it ends with the first line that is understood again.
+      if (unseen && unseen.bootId === undefined) return;
+      gap(unseen?.from ?? through ?? now(), why);
+      unseen = { from: now(), bootId: undefined, why };
+    },
+  };
+};
