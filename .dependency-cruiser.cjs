@@ -11,6 +11,7 @@ const mayImport = {
   pipeline: ['domain', 'log', 'world', 'attribution', 'detection'],
   store: ['domain'],
   report: ['domain'],
+  witness: ['domain', 'log', 'link'],
   recording: ['domain', 'engine'],
   api: ['domain', 'log', 'report'],
   config: ['domain', 'secret', 'log', 'attribution', 'detection'], // for their lists and settings
@@ -21,7 +22,13 @@ const mayImport = {
 };
 
 // Vendor packages, and the one part that knows each.
-const onlyIn = { dockerode: 'engine', 'better-sqlite3': 'store', fastify: 'api', pino: 'log' };
+const onlyIn = {
+  dockerode: 'engine',
+  'better-sqlite3': 'store',
+  fastify: 'api',
+  pino: 'log',
+  koffi: 'witness',
+};
 
 const at = (part) => `^src/${part}(/|\\.ts$)`;
 
