@@ -12,6 +12,7 @@ const mayImport = {
   store: ['domain'],
   report: ['domain'],
   link: ['domain', 'log'],
+  witness: ['domain', 'log', 'link'],
   recording: ['domain', 'engine', 'link'], // for the forms of what a witness tells
   api: ['domain', 'log', 'report'],
   config: ['domain', 'secret', 'log', 'attribution', 'detection'], // for their lists and settings
@@ -22,7 +23,13 @@ const mayImport = {
 };
 
 // Vendor packages, and the one part that knows each.
-const onlyIn = { dockerode: 'engine', 'better-sqlite3': 'store', fastify: 'api', pino: 'log' };
+const onlyIn = {
+  dockerode: 'engine',
+  'better-sqlite3': 'store',
+  fastify: 'api',
+  pino: 'log',
+  koffi: 'witness',
+};
 
 const at = (part) => `^src/${part}(/|\\.ts$)`;
 

@@ -66,6 +66,10 @@ module.exports = tseslint.config(
     languageOptions: { ecmaVersion: 5 },
   },
   {
+    files: ['**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+  },
+  {
     files: ['**/*.js', '**/*.cjs', 'bin/crosstalk'],
     languageOptions: {
       sourceType: 'commonjs',

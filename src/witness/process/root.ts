@@ -23,6 +23,7 @@ export const pathIn = (root: string, path: string): string | undefined => {
     const stat = lstatSync(here, { throwIfNoEntry: false });
     if (stat === undefined) return undefined;
     if (!stat.isSymbolicLink()) {
+      if (parts.length > 0 && !stat.isDirectory()) return undefined;
       at.push(part);
       continue;
     }

@@ -1,0 +1,304 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { copyFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { ExecBegin } from '../../src/domain';
+import { createLogger } from '../../src/log';
+import { createExecWatch, type ExecWatch, type Told } from '../../src/witness';
+import { describeWithEngine, startEngine, type Engine } from '../helpers/engine';
+
+describeWithEngine('the exec watch', () => {
+  let engine: Engine;
+  let watch: ExecWatch;
+  let client: string;
+  const told: Told[] = [];
+  const problems: Error[] = [];
+
+  beforeAll(async () => {
+    engine = await startEngine();
+    client = (await engine.sh('readlink -f "$(command -v docker)"')).stdout.trim();
+    // The command line of the test engine may be dynamic: then a container cannot run it.
+    expect((await engine.sh(`ldd ${client} 2>&1`)).stdout).toMatch(
+      /not a dynamic executable|statically linked/,
+    );
+    watch = await createExecWatch({
+      keptVariables: new Map([
+        ['BUILD_TAG', 'value'],
+        ['JENKINS_URL', 'presence'],
+      ]),
+      clients: ['our-docker'],
+      engineSockets: [engine.socket],
+      bootId: 'boot',
+      emit: (it) => told.push(it),
+      onEnded: (error) => problems.push(error),
+      log: createLogger({ level: 'silent' }),
+      threadFile: resolve('dist/witness/thread.js'),
+    });
+  });
+  afterAll(async () => {
+    await watch?.stop();
+    await engine?.stop();
+    expect(problems).toEqual([]);
+  });
+
+  const begun = (target: string): ExecBegin[] =>
+    told.flatMap((it) => (it.k === 'exec.begin' && it.exec.targets.includes(target) ? [it.exec] : []));
+  const endOf = (key: string) =>
+    told.flatMap((it) => (it.k === 'exec.end' && it.end.key === key ? [it.end] : []));
+  /** The one command that named the target, once everything up to now was told. */
+  const only = async (target: string): Promise<ExecBegin> => {
+    await watch.drained();
+    const found = begun(target);
+    expect(found).toHaveLength(1);
+    return found[0]!;
+  };
+  const job = { BUILD_TAG: 'jenkins-shop-7', JENKINS_URL: 'http://ci', OTHER: 'hunter2' };
+  const jobTold = { BUILD_TAG: 'jenkins-shop-7', JENKINS_URL: '' };
+  const container = async (...args: string[]): Promise<string> => {
+    const mounts = ['-v', `${client}:/bin/docker`, '-v', `${engine.socket}:/var/run/docker.sock`];
+    const { stdout, stderr } = await engine.docker('run', '-d', ...mounts, ...args);
+    expect(stderr).toBe('');
+    return stdout.trim();
+  };
+
+  test('listens, and says how well', () =>
+    expect(watch.state()).toMatchObject({ priority: expect.stringMatching(/realtime|nice/), overflows: 0 }));
+
+  describe('a process of the host', () => {
+    test('with the variables in its own environment', async () => {
+      const before = BigInt(Date.now()) * 1_000_000n;
+      await engine.sh('exec docker rm -f own', job);
+      const exec = await only('own');
+      expect(exec).toMatchObject({ verb: 'rm', force: true, engine: 'this', truncated: false });
+      expect(exec.caller).toMatchObject({
+        containerId: null,
+        env: jobTold,
+        olderThanJob: false,
+        uid: process.getuid!(),
+      });
+      expect(exec.caller.root).toEqual({ pid: exec.caller.pid, start: exec.caller.start });
+      expect(exec.at).toBeGreaterThanOrEqual(before);
+      // Docker of old ends with 1 here, newer ones with 0: what matters is that the end was seen.
+      const [end, ...more] = endOf(exec.key);
+      expect(more).toEqual([]);
+      expect(end).toMatchObject({ code: expect.any(Number), signal: null });
+      expect(end!.at).toBeGreaterThan(exec.at);
+    });
+
+    test("with the variables in its parent's environment only", async () => {
+      const socket = `DOCKER_HOST=${engine.host}`;
+      await engine.sh(`env -i PATH="$PATH" ${socket} docker kill parents; true`, job);
+      const { caller, engine: which } = await only('parents');
+      expect(which).toBe('this');
+      expect(caller).toMatchObject({ env: jobTold, olderThanJob: false });
+      expect(caller.root!.pid).not.toBe(caller.pid);
+    });
+
+    test('far below the job', async () => {
+      await engine.sh(`sh -c 'sh -c "docker kill grandchild; true"; true'; true`, job);
+      const { caller } = await only('grandchild');
+      expect(caller.env).toEqual(jobTold);
+      expect(caller.root!.pid).not.toBe(caller.pid);
+    });
+
+    test('with variables that its parents contradict', async () => {
+      await engine.sh('BUILD_TAG=jenkins-forged-1 docker kill contradicted; true', job);
+      expect((await only('contradicted')).caller).toMatchObject({
+        env: { BUILD_TAG: 'jenkins-forged-1' },
+        olderThanJob: true,
+      });
+    });
+
+    test('without any', async () => {
+      await engine.docker('kill', 'nobodys');
+      expect((await only('nobodys')).caller).toMatchObject({ env: {}, root: null });
+    });
+  });
+
+  test('a process in a container, and one that docker exec brought there', async () => {
+    const id = await container('busybox:local', 'sh', '-c', 'docker kill from-inside; sleep 1000');
+    await engine.docker('exec', id, 'docker', 'kill', 'from-exec');
+    // The container's own command may still be running.
+    for (const limit = Date.now() + 20_000; begun('from-inside').length === 0 && Date.now() < limit;)
+      await new Promise((wait) => setTimeout(wait, 20));
+    for (const target of ['from-inside', 'from-exec'])
+      expect(await only(target)).toMatchObject({
+        engine: 'this',
+        caller: { containerId: id, env: {}, root: null },
+      });
+    await watch.drained();
+    expect(told.filter((it) => it.k === 'exec.begin' && it.exec.verb === 'exec')).toHaveLength(1);
+  });
+
+  test('an image whose /var/run is an absolute link is still asked for its own socket', async () => {
+    // `/run/docker.sock` of the host would be found where the link is followed from the host's root.
+    const id = await container('busybox:local', 'sleep', '1000');
+    await engine.docker('exec', id, 'sh', '-c', 'mkdir /elsewhere; ln -s /var/run /elsewhere/run');
+    await engine.docker('exec', id, 'docker', '-H', 'unix:///elsewhere/run/docker.sock', 'kill', 'by-link');
+    expect(await only('by-link')).toMatchObject({ engine: 'this', caller: { containerId: id } });
+  });
+
+  test('kill inside a container is told, for what it may explain', async () => {
+    const id = await container(
+      'busybox:local',
+      'sh',
+      '-c',
+      'trap "exit 3" TERM; while :; do sleep 0.05; done',
+    );
+    await engine.docker('exec', id, 'kill', '1');
+    await watch.drained();
+    const signals = told.flatMap((it) =>
+      it.k === 'exec.begin' && it.exec.verb === 'signal' ? [it.exec] : [],
+    );
+    expect(signals).toMatchObject([{ targets: [], engine: 'unknown', caller: { containerId: id } }]);
+  });
+
+  test('another engine', async () => {
+    await engine.docker('-H', 'tcp://127.0.0.1:1', 'kill', 'elsewhere');
+    expect(await only('elsewhere')).toMatchObject({ engine: 'other' });
+    await engine.docker('-H', 'unix:///tmp/no-such.sock', 'kill', 'nowhere');
+    expect(await only('nowhere')).toMatchObject({ engine: 'other' });
+  });
+
+  test('a program that only calls itself docker is told as what it says', async () => {
+    const pretender = join(engine.directory, 'docker');
+    copyFileSync('/bin/sleep', pretender);
+    await engine.sh(`timeout 0.2 ${pretender} kill pretended`);
+    expect(await only('pretended')).toMatchObject({ verb: 'kill', caller: { exe: pretender } });
+  });
+
+  test('a client of another name, by its file or by configuration', async () => {
+    symlinkSync(client, join(engine.directory, 'dk'));
+    await engine.sh(`${engine.directory}/dk kill by-symlink`);
+    const wrapper = join(engine.directory, 'our-docker');
+    writeFileSync(wrapper, `#!/bin/sh\nexec ${client} "$@"\n`, { mode: 0o755 });
+    await engine.sh(`exec ${wrapper} kill by-wrapper`);
+    expect(await only('by-symlink')).toMatchObject({ caller: { exe: client } });
+    await watch.drained();
+    const [script, real, ...more] = begun('by-wrapper');
+    expect(more).toEqual([]);
+    expect(real!.caller.pid).toBe(script!.caller.pid);
+    expect(endOf(script!.key)).toMatchObject([{ code: null, signal: null, at: real!.at }]);
+    expect(endOf(real!.key)).toMatchObject([{ code: 1 }]);
+  });
+
+  test('no secret of a command line or an environment is told', async () => {
+    await engine.docker(
+      'run',
+      '-e',
+      'TOKEN=hunter2',
+      '--label',
+      'a=hunter2',
+      '--name',
+      'secretive',
+      'nosuch:hunter',
+      'hunter2',
+    );
+    await engine.docker(
+      'build',
+      '--build-arg',
+      'T=hunter2',
+      '-t',
+      'secretive:1',
+      'https://me:hunter2@localhost:1/x.git',
+    );
+    await engine.docker('login', '-u', 'me', '-p', 'hunter2', 'localhost:1');
+    await watch.drained();
+    const text = JSON.stringify(told, (_, value: unknown) =>
+      typeof value === 'bigint' ? String(value) : value,
+    );
+    expect(text).toContain('"name":"secretive"');
+    expect(text).toContain('"secretive:1"');
+    expect(text).not.toContain('hunter2');
+  });
+
+  test('reads are not told', async () => {
+    const before = told.length;
+    await engine.docker('ps', '-a');
+    await engine.docker('inspect', 'nosuch');
+    await watch.drained();
+    expect(told.slice(before)).toEqual([]);
+  });
+
+  test('hundreds of commands that end at once: all are there when the watch has drained', async () => {
+    const names = Array.from({ length: 200 }, (_, at) => `many-${at}`);
+    await engine.sh(`printf '%s\\n' ${names.join(' ')} | xargs -P4 -n1 docker kill`, job);
+    await watch.drained();
+    const found = names.map((name) => begun(name));
+    expect(found.filter((it) => it.length !== 1)).toEqual([]);
+    expect(found.filter(([exec]) => exec!.caller.env['BUILD_TAG'] !== 'jenkins-shop-7')).toEqual([]);
+    expect(watch.state()).toMatchObject({ vanished: 0, overflows: 0 });
+  });
+
+  test('draining takes a moment', async () => {
+    const times: number[] = [];
+    for (let round = 0; round < 20; round += 1) {
+      const from = process.hrtime.bigint();
+      const at = await watch.drained();
+      times.push(Number(process.hrtime.bigint() - from) / 1e6);
+      expect(Number(BigInt(Date.now()) * 1_000_000n - at) / 1e6).toBeLessThan(10_000);
+    }
+    // The median, so that a busy machine fails nothing.
+    expect(times.sort((a, b) => a - b)[10]).toBeLessThan(100);
+  });
+
+  describe('the end of a process that was asked for', () => {
+    const running: ChildProcess[] = [];
+    const start = (script: string): ChildProcess => {
+      const child = spawn('sh', ['-c', script], { stdio: 'ignore' });
+      running.push(child);
+      return child;
+    };
+    const ended = (child: ChildProcess) => new Promise((done) => child.once('exit', done));
+    const exitOf = (pid: number) =>
+      told.flatMap((it) => (it.k === 'exit' && it.exit.pid === pid ? [it.exit] : []));
+    afterAll(() => running.forEach((child) => child.kill('SIGKILL')));
+
+    test('its code, its signal', async () => {
+      const coded = start('sleep 0.3; exit 3');
+      const killed = start('exec sleep 1000');
+      for (const { pid } of [coded, killed]) watch.watch({ pid: pid!, start: null });
+      await watch.drained();
+      killed.kill('SIGKILL');
+      await Promise.all([ended(coded), ended(killed)]);
+      await watch.drained();
+      expect(exitOf(coded.pid!)).toMatchObject([{ code: 3, signal: null }]);
+      expect(exitOf(killed.pid!)).toMatchObject([{ code: null, signal: 9 }]);
+    });
+
+    test('gone already', async () => {
+      const child = start('exit 3');
+      await ended(child);
+      watch.watch({ pid: child.pid!, start: null });
+      await watch.drained();
+      expect(exitOf(child.pid!)).toMatchObject([{ code: null, signal: null }]);
+    });
+
+    test("a container's main process", async () => {
+      const id = await container('busybox:local', 'sleep', '1000');
+      const pid = Number((await engine.docker('inspect', '-f', '{{.State.Pid}}', id)).stdout);
+      watch.watch({ pid, start: null });
+      await engine.docker('kill', id);
+      await watch.drained();
+      expect(exitOf(pid)).toMatchObject([{ code: null, signal: 9 }]);
+    });
+  });
+
+  test('an end that nobody asked for is told, a stop is not', async () => {
+    const own = await createExecWatch({
+      keptVariables: new Map(),
+      clients: [],
+      engineSockets: [],
+      bootId: 'other',
+      emit: () => undefined,
+      onEnded: (error) => problems.push(error),
+      log: createLogger({ level: 'silent' }),
+      threadFile: resolve('dist/witness/thread.js'),
+      priority: 'normal',
+    });
+    expect(own.state()).toMatchObject({ priority: 'normal', problem: null });
+    await own.stop();
+    await own.stop();
+    await expect(own.drained()).rejects.toThrow('ended');
+    expect(problems).toEqual([]);
+  });
+});
