@@ -6,8 +6,10 @@ import {
   type Effect,
   type Exec,
   MINUTE,
+  type Nanos,
   SECOND,
 } from '../domain';
+import { isInterrupted } from '../world/execs';
 import { callerOf, type Who } from './caller';
 import type { History } from './history';
 
@@ -73,8 +75,9 @@ const failed = ({ endAt, code, signal, targets }: Exec): boolean =>
 /** Their exit code is that of what they ran, not theirs. */
 const ownCode: ReadonlySet<string> = new Set(['exec', 'attach']);
 
-/** A client that was interrupted: the engine may have finished its call, or not. */
-const interrupted = ({ signal, code }: Exec): boolean => signal !== null || (code !== null && code >= 128);
+/** What came after the end of a client that was interrupted, the engine may have done for it, or not. */
+const isBelated = (exec: Exec, at: Nanos): boolean =>
+  exec.endAt !== null && at > exec.endAt && isInterrupted(exec);
 
 /** `rm` without force ends nothing that runs. */
 const couldEnd = (exec: Exec, act: Act): boolean =>
@@ -122,12 +125,12 @@ const distinct = (execs: readonly Exec[], history: History): Map<string, { who: 
   return found;
 };
 
-const judged = (named: readonly Exec[], loose: readonly Exec[], history: History): Commanded => {
+const judged = (at: Nanos, named: readonly Exec[], loose: readonly Exec[], history: History): Commanded => {
   const all = distinct([...named, ...loose], history);
   if (all.size === 0) return { by: 'none' };
   if (all.size > 1) return { by: 'several', execs: [...named, ...loose] };
   const [{ who, exec }] = [...all.values()] as [{ who: Who; exec: Exec }];
-  const sure = named.length > 0 && !interrupted(exec) && exec.engine === 'this';
+  const sure = named.length > 0 && !isBelated(exec, at) && exec.engine === 'this';
   return { by: 'one', exec, who, confidence: sure ? 'certain' : 'likely', decided: named.length > 0 };
 };
 
@@ -135,6 +138,7 @@ const judged = (named: readonly Exec[], loose: readonly Exec[], history: History
 export const commandedEffect = (effect: Effect, history: History): Commanded => {
   const doers = history.doersOf(effect).filter(({ exec }) => ownCode.has(exec.verb) || !failed(exec));
   return judged(
+    effect.at,
     doers.filter(({ named }) => named).map(({ exec }) => exec),
     doers.filter(({ named }) => !named).map(({ exec }) => exec),
     history,
@@ -160,7 +164,7 @@ export const broughtAbout = (
 export const commandedBy = (act: Act, container: Container, history: History): Commanded => {
   const named = namedIn(act, container, history);
   const loose = looselyIn(act, container, history);
-  return judged(named, loose, history);
+  return judged(act.at, named, loose, history);
 };
 
 /** Acts of the same command on other containers: what it names, as far as it was the one that did it. */

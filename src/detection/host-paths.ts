@@ -12,8 +12,9 @@ export const isWithin = (path: string, directory: string): boolean =>
 
 export const isEngineSocket = (path: string): boolean => /\/(docker|podman|containerd)\.sock$/.test(path);
 
-/** What containers read from any host, and the engine's and the kernel's own. `/tmp` is not among them. */
+/** What containers read or run from any host (a docker client, say), and the engine's and the kernel's own. `/tmp` is not among them. */
 const harmless = [
+  '/bin',
   '/dev',
   '/etc/ca-certificates',
   '/etc/group',
@@ -27,10 +28,18 @@ const harmless = [
   '/etc/resolv.conf',
   '/etc/ssl',
   '/etc/timezone',
-  '/lib/modules',
+  '/lib',
+  '/lib64',
   '/proc',
   '/run/udev',
+  '/sbin',
   '/sys',
+  '/usr/bin',
+  '/usr/lib',
+  '/usr/libexec',
+  '/usr/local/bin',
+  '/usr/local/sbin',
+  '/usr/sbin',
   '/usr/share/ca-certificates',
   '/usr/share/zoneinfo',
   '/var/run/udev',

@@ -41,6 +41,20 @@ const reconsider = (context: Context, exec: Exec): void => {
   emit({ k: 'exec', exec });
 };
 
+const bootOf = (key: string): string => key.slice(0, key.lastIndexOf(':'));
+
+/** Commands that another witness saw begin: that one has gone, and nobody will tell of their ends. */
+const endThoseOfOthers = ({ world }: Context, { key, at }: ExecBegin): void => {
+  const boot = bootOf(key);
+  if (world.witness === boot) return;
+  world.witness = boot;
+  for (const exec of world.execs.values()) {
+    if (exec.endAt !== null || bootOf(exec.key) === boot) continue;
+    exec.endAt = at;
+    world.changes.execs.add(exec);
+  }
+};
+
 const ownerOf = (world: World, containerId: string): number | null =>
   world.containersByEngineId.get(containerId)?.owner.job ?? null;
 
@@ -48,6 +62,7 @@ export const beginExec = (context: Context, begun: ExecBegin): void => {
   const { world } = context;
   // A witness that was not told that we have it sends it again.
   if (world.execsByKey.has(begun.key)) return;
+  endThoseOfOthers(context, begun);
   const { caller, ...command } = begun;
   const ended = (job: number | null): boolean => job !== null && world.jobs.get(job)?.state === 'ended';
   const job = caller.containerId === null ? hostJob(context, begun) : ownerOf(world, caller.containerId);

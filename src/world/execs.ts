@@ -1,15 +1,22 @@
-import { type Container, type Exec, MILLISECOND, type Nanos } from '../domain';
+import { type Container, type Exec, MILLISECOND, type Nanos, SECOND } from '../domain';
 import { nameKey, type World } from './world';
 
 /** The engine acts on a command no sooner than this after its exec, and tells of it no later than this after its end (measured: 9 ms and 5 ms at the tails). */
 const reaction: Nanos = 4n * MILLISECOND;
 const afterglow: Nanos = 20n * MILLISECOND;
+/** An interrupted client leaves calls behind that the engine goes on with: one that ends its own container does. */
+const unfinished: Nanos = 3n * SECOND;
 /** Shorter prefixes of ids are not what anybody types. */
 const shortestPrefix = 4;
 
+/** It was ended by a signal, or says so: what it had asked for may still be done. */
+export const isInterrupted = ({ signal, code }: Exec): boolean =>
+  signal !== null || (code !== null && code >= 128);
+
 /** Whether what the engine told at this time can be this command's doing. */
 export const isWithinLife = (exec: Exec, at: Nanos): boolean =>
-  exec.at + reaction <= at && (exec.endAt === null || at <= exec.endAt + afterglow);
+  exec.at + reaction <= at &&
+  (exec.endAt === null || at <= exec.endAt + (isInterrupted(exec) ? unfinished : afterglow));
 
 /** Whether a name led to this container at some moment between the two times. */
 const held = (world: World, container: Container, name: string, from: Nanos, to: Nanos): boolean =>

@@ -67,6 +67,8 @@ export interface World {
   readonly execsByTarget: Groups<string, Exec>;
   /** By the engine id of the container that ran it. */
   readonly execsByCaller: Groups<string, Exec>;
+  /** Boot id of the witness that told of the newest command; empty when it is not known. */
+  witness: string;
   /** Events that commands may have brought about, oldest first. */
   effects: Effect[];
   /** Of these, the ones that the witness has not said everything about. */
@@ -137,6 +139,7 @@ export const createWorld = (memory: Memory): World => ({
   execsByKey: fill(memory.execs, (exec) => exec.key),
   execsByVerb: file(memory.execs, (exec) => exec.verb),
   execsByTarget: fileAll(memory.execs, (exec) => exec.targets),
+  witness: '',
   effects: [...memory.effects],
   unjudged: new Set(memory.effects),
   execsByCaller: file(memory.execs, (exec) => exec.containerId),

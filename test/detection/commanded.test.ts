@@ -49,9 +49,13 @@ test.each<[string, (t: Timeline) => void, Partial<Told>]>([
     removal({ inside: 'build-102', engine: 'unknown' }),
     { ...by102, confidence: 'likely' },
   ],
+  ['the client was interrupted after it', removal({ inside: 'build-102', code: 130 }), by102],
   [
-    'the client was interrupted',
-    removal({ inside: 'build-102', code: 130 }),
+    'the client was interrupted before it',
+    (t) => {
+      t.command({ ...rm, inside: 'build-102', code: 130 });
+      t.host.removes('web');
+    },
     { ...by102, confidence: 'likely' },
   ],
   [
