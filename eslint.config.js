@@ -78,4 +78,10 @@ module.exports = tseslint.config(
       ),
     },
   },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: {
+      globals: Object.fromEntries(['process', 'console', 'URL'].map((name) => [name, 'readonly'])),
+    },
+  },
 );

@@ -6,17 +6,6 @@ export type Logger = PinoLogger;
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** Names of log fields: one name for one thing, so that a search finds every line about it. */
-export const logField = {
-  part: 'part',
-  job: 'job',
-  container: 'container',
-  event: 'event',
-  finding: 'finding',
-  gap: 'gap',
-  error: 'err',
-} as const;
-
 /** Fields that are never shown, at the top and one level down. Cookies carry the token of the page. */
 const hidden = ['token', 'password', 'secret', 'authorization', 'cookie', 'set-cookie'];
 const hiddenPaths = hidden.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.headers["${name}"]`]);

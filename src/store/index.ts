@@ -6,8 +6,6 @@ import { createRecorder } from './recorder';
 import { createRetention, type RetentionLimits } from './retention/retention';
 import { createCursorReader } from './tables/cursor';
 
-export { backup } from './backup';
-export { openReadOnly } from './database';
 export { MigrationError } from './migrate';
 export { openReader } from './reader';
 export type { RetentionLimits } from './retention/retention';

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
 export interface Daemon {
@@ -13,6 +13,12 @@ export interface Daemon {
 }
 
 const bin = resolve(__dirname, '../../bin/crosstalk');
+
+// A test that fails ends nothing, and jest would wait for ever for the pipes of what it leaves behind.
+const running = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
 
 /** Asks again and again until the answer satisfies; fails with the last answer. */
 export const eventually = async <T>(
@@ -30,7 +36,7 @@ export const eventually = async <T>(
   }
 };
 
-/** The built daemon as a process of its own, as a user starts it. */
+/** The built daemon as a process of its own, as a user starts it. What a file's tests leave running is killed after them. */
 export const startDaemon = (options: {
   readonly dockerHost: string;
   readonly dataDir: string;
@@ -53,8 +59,10 @@ export const startDaemon = (options: {
       env: { ...process.env, CROSSTALK_WATCH_EXECS: options.execs ?? 'off', ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    running.add(child);
     let output = '';
     const ended = new Promise<number | null>((exited) => child.once('exit', exited));
+    void ended.then(() => running.delete(child));
     void ended.then((code) => failed(new Error(`the daemon ended with ${code}: ${output}`)));
     const ask = async (address: string, path: string) => {
       const answer = await fetch(`${address}${path}`);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HOUR, type Observation } from '../../src/domain';
@@ -6,10 +6,7 @@ import { readRecording } from '../../src/recording';
 import { identifier as keep } from '../helpers/timeline';
 import { tracesDirectory } from '../helpers/trace';
 
-const fixture = (name: string): string => {
-  const own = join(__dirname, 'fixtures', `${name}.jsonl`);
-  return existsSync(own) ? own : join(tracesDirectory, `${name}.jsonl`);
-};
+const fixture = (name: string): string => join(tracesDirectory, `${name}.jsonl`);
 
 const readAll = async (file: string): Promise<Observation[]> => {
   const observations: Observation[] = [];

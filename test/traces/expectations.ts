@@ -65,6 +65,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'job-life': { findings: [], deaths: { 'build-101': 'unexplained' } },
   'job-run-rm': { findings: [], deaths: { 'step-101': 'exited' } },
   'kill9-inside': { findings: leftover(101), deaths: { 'build-101': 'unexplained' } },
+  'misdirected-bind': { findings: ['misdirected-bind likely: gitlab:101 <- gitlab:101, open'] },
   'name-conflict': { findings: leftover(102), blind: 'a refused create leaves no event' },
   'network-life': { findings: [], blind: laterKind },
   'network-mode-container': { findings: [], deaths: { 'build-101': 'unexplained' } },
@@ -93,6 +94,13 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   'shared-bind': {
     findings: [],
     blind: 'host paths stand in inspections only, and the recording has one of them',
+  },
+  'shared-host-path': {
+    findings: [
+      'shared-volume/host-path likely: gitlab:101+gitlab:102 <- nobody, resolved',
+      'shared-volume/host-path likely: gitlab:102+gitlab:103 <- nobody, resolved',
+      'shared-volume/host-path likely: gitlab:103 <- gitlab:101, resolved',
+    ],
   },
   'shared-volume': {
     findings: [

@@ -58,7 +58,7 @@ test('every recording has an expectation, and every expectation a recording', ()
   expect([...new Set(recordings.map(([, scenario]) => scenario))].sort()).toEqual(
     Object.keys(expectations).sort(),
   );
-  expect(recordings).toHaveLength(173);
+  expect(recordings).toHaveLength(177);
 });
 
 test.each(recordings)('%s %s', async (engine, scenario) => {
