@@ -50,8 +50,6 @@ interface Parts {
   readonly log: Logger;
   /** The highest priority that is tried; real-time when left out. */
   readonly priority?: Priority;
-  /** Whether ends are told; without them the thread is woken half as often. True when left out. */
-  readonly exits?: boolean;
   /** The compiled thread, for tests that run the sources. */
   readonly threadFile?: string;
 }
@@ -99,7 +97,6 @@ export const createExecWatch = async (parts: Parts): Promise<ExecWatch> => {
     engineSockets: parts.engineSockets,
     bootId: parts.bootId,
     priority: parts.priority ?? 'realtime',
-    exits: parts.exits ?? true,
     counters,
   };
   const worker = new Worker(parts.threadFile ?? join(__dirname, 'thread.js'), {

@@ -22,7 +22,7 @@ const port = parentPort!;
 const settings = workerData as ThreadSettings;
 const say = (message: FromThread): void => port.postMessage(message);
 
-const readerOf = (libc: Libc): Reader => {
+const readerOf = (libc: Libc, socket: EventSocket): Reader => {
   const files = createProcessFiles();
   const own = new Set(containersOf(readFileSync('/proc/self/cgroup', 'latin1')));
   const { counters, kept, bootId } = settings;
@@ -40,6 +40,7 @@ const readerOf = (libc: Libc): Reader => {
     engineVariables,
     engineOf: createEngineTest(settings.engineSockets),
     now: clock(libc).wall,
+    wantExits: socket.wantExits,
     tell(told) {
       count(told);
       say({ k: 'told', told });
@@ -108,13 +109,13 @@ const run = (): void => {
   }
   let socket: EventSocket;
   try {
-    socket = openEventSocket(libc, { exits: settings.exits, waitMs });
+    socket = openEventSocket(libc, waitMs);
   } catch (error) {
     if (!(error instanceof ListenError)) throw error;
     return say({ k: 'refused', why: error.why, message: error.message });
   }
   try {
-    const reader = readerOf(libc);
+    const reader = readerOf(libc, socket);
     say({ k: 'ready', port: socket.port, ...raisePriority(libc, settings.priority) });
     follow(libc, socket, reader);
   } finally {
