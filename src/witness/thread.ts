@@ -4,8 +4,8 @@ import { containersOf } from './cgroup';
 import { clock } from './clock';
 import { createTools } from './command';
 import { createEngineTest, engineVariables } from './engine-socket';
+import { follow } from './follow';
 import { loadLibc, type Libc } from './netlink/libc';
-import { endOf, eventKind, fenceOf, kindOf, monotonicOf, processOf } from './netlink/messages';
 import { ListenError, openEventSocket, type EventSocket } from './netlink/socket';
 import { raisePriority } from './priority';
 import { exeOf, readCaller } from './process/caller';
@@ -48,58 +48,6 @@ const readerOf = (libc: Libc, socket: EventSocket): Reader => {
   });
 };
 
-/** Reads until it is told to stop. The event loop of this thread never turns: messages are taken when a fence comes. */
-const follow = (libc: Libc, socket: EventSocket, reader: Reader): void => {
-  const { event } = socket;
-  const { counters } = settings;
-  const { toWall, wall } = clock(libc);
-  const rest = createThrottle(libc);
-  let last = process.hrtime.bigint();
-  let losing = false;
-  let stopping = false;
-
-  const at = (): bigint => toWall(last);
-  const end = () => ({ at: at(), ...endOf(event) });
-  const fence = (): void => {
-    for (;;) {
-      const received = receiveMessageOnPort(port);
-      if (received === undefined) break;
-      const message = received.message as ToThread;
-      if (message.k === 'watch') reader.watch(message.process);
-      else stopping = true;
-    }
-    reader.flush();
-    say({ k: 'fence', id: fenceOf(event) });
-  };
-  const take = (): void => {
-    const kind = kindOf(event);
-    if (kind === eventKind.fence) return fence();
-    last = monotonicOf(event);
-    if (kind === eventKind.exec) {
-      counters[counter.execs]! += 1;
-      reader.exec(processOf(event), at);
-    } else if (kind === eventKind.exit) reader.exit(processOf(event), end);
-  };
-  /** The kernel takes nothing new into a queue that ran over until it is empty: what is lost lies after the last event. */
-  const lossEnded = (): void => {
-    losing = false;
-    counters[counter.overflows]! += 1;
-    const now = wall();
-    say({ k: 'told', told: { k: 'lost', reason: 'exec-overflow', count: null, from: at(), to: now } });
-    reader.sweep();
-  };
-
-  while (!stopping) {
-    const read = socket.read(!losing);
-    if (read === 'event') {
-      take();
-      rest();
-    } else if (read === 'lost') losing = true;
-    else if (losing) lossEnded();
-    else reader.flush();
-  }
-};
-
 const run = (): void => {
   let libc: Libc;
   try {
@@ -117,7 +65,15 @@ const run = (): void => {
   try {
     const reader = readerOf(libc, socket);
     say({ k: 'ready', port: socket.port, ...raisePriority(libc, settings.priority) });
-    follow(libc, socket, reader);
+    follow({
+      socket,
+      reader,
+      counters: settings.counters,
+      clock: clock(libc),
+      receive: () => receiveMessageOnPort(port)?.message as ToThread | undefined,
+      say,
+      rest: createThrottle(libc),
+    });
   } finally {
     socket.close();
   }
