@@ -14,6 +14,7 @@ import { counter, type FromThread, type ThreadSettings, type ToThread } from './
 import { createReader, type Reader } from './reader';
 import { createThrottle } from './throttle';
 import type { Told } from './told';
+import { warmUp } from './warm-up';
 
 /** How long a blocked read keeps the thread from seeing that its process ends. */
 const waitMs = 200;
@@ -31,14 +32,18 @@ const readerOf = (libc: Libc, socket: EventSocket): Reader => {
     else if (told.k === 'lost' && told.reason === 'exec-vanished')
       counters[counter.vanished]! += told.count ?? 0;
   };
+  const tools = createTools(settings.clients);
+  const engineOf = createEngineTest(settings.engineSockets);
+  const callerOf = (pid: number, exe: string) => readCaller({ files, kept, own }, pid, exe);
+  warmUp({ tools, files, engineOf, callerOf: (pid) => callerOf(pid, exeOf(pid)) });
   return createReader({
-    tools: createTools(settings.clients),
+    tools,
     files,
     bootId,
     exeOf,
-    callerOf: (pid, exe) => readCaller({ files, kept, own }, pid, exe),
+    callerOf,
     engineVariables,
-    engineOf: createEngineTest(settings.engineSockets),
+    engineOf,
     now: clock(libc).wall,
     wantExits: socket.wantExits,
     tell(told) {
