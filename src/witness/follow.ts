@@ -49,6 +49,7 @@ export const follow = ({ socket, reader, counters, clock, receive, say, rest }: 
   const lossEnded = (): void => {
     losing = false;
     counters[counter.overflows]! += 1;
+    reader.flush();
     const lost = { reason: 'exec-overflow', count: null, from: at(), to: clock.wall() } as const;
     say({ k: 'told', told: { k: 'lost', ...lost } });
     reader.sweep();

@@ -100,21 +100,21 @@ export const createReader = (parts: Parts): Reader => {
   };
 
   const begin = (pid: number, comm: string, exe: string, line: CommandLine, at: Nanos): void => {
-    const own = files.environ(
-      pid,
-      (name) => name === 'COMPOSE_PROJECT_NAME' || parts.engineVariables.has(name),
-    );
-    const env = (name: string): string | undefined => own?.get(name);
+    let own: ReturnType<ProcessFiles['environ']>;
+    /** Its own variables, once they are asked for. */
+    const variables = (): typeof own =>
+      (own ??= files.environ(pid, (it) => it === 'COMPOSE_PROJECT_NAME' || parts.engineVariables.has(it)));
+    const env = (name: string): string | undefined => variables()?.get(name);
     const read = readCommand({ comm, exe, ...line }, env, tools);
     if (read === undefined) return;
+    const { tool, command, named } = read;
     const caller = parts.callerOf(pid, exe);
     if (caller === undefined) return vanished(at);
-    const { tool, command, named } = read;
     if (tool === 'signal' && caller.containerId === null) return;
     const engine =
       tool === 'podman'
         ? 'other'
-        : tool === 'signal' || own === undefined
+        : tool === 'signal' || variables() === undefined // without them nothing is known
           ? 'unknown'
           : parts.engineOf({ pid, uid: caller.uid, named, env });
     number += 1;

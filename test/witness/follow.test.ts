@@ -108,6 +108,7 @@ test('a loss lies between the last event of the queue and the moment it was empt
     'exec 8 at 1070',
     'exec 9 at 1080',
     'nothing, not waiting',
+    'flush',
     'lost exec-overflow null 1080-9000',
     'sweep',
     'exec 10 at 1500',

@@ -10,6 +10,7 @@ interface Fake {
   start?: number;
   containerId?: string | null;
   unread?: boolean;
+  unreadEnvironment?: boolean;
 }
 
 const second = 1_000_000_000n;
@@ -30,7 +31,7 @@ const setUp = (processes: Record<number, Fake>, onWanted?: () => void) => {
       },
       text: (pid, file) =>
         processes[pid] && file === 'stat' ? `${pid} (x) S 1 ${'0 '.repeat(17)}${startOf(pid)} 0` : undefined,
-      environ: () => new Map(),
+      environ: (pid) => (processes[pid]?.unreadEnvironment ? undefined : new Map()),
     },
     exeOf: (pid) => processes[pid]?.exe ?? '/bin/x',
     callerOf: (pid, exe): Caller | undefined =>
@@ -137,6 +138,12 @@ test('podman is another engine', () => {
   const { exec, short } = setUp({ 7: { comm: 'podman', argv: ['podman', 'rm', 'a'], exe: '/bin/podman' } });
   exec(7);
   expect(short()).toEqual(['begin boot:1 rm a other']);
+});
+
+test('without its variables a client may mean any engine', () => {
+  const { exec, short } = setUp({ 7: { ...docker('rm', 'a'), unreadEnvironment: true } });
+  exec(7);
+  expect(short()).toEqual(['begin boot:1 rm a unknown']);
 });
 
 test('what could not be read is counted, and told together', () => {
