@@ -50,8 +50,6 @@ interface Parts {
   readonly log: Logger;
   /** The highest priority that is tried; real-time when left out. */
   readonly priority?: Priority;
-  /** Whether ends are told; without them the thread is woken half as often. True when left out. */
-  readonly exits?: boolean;
   /** The compiled thread, for tests that run the sources. */
   readonly threadFile?: string;
 }
@@ -70,7 +68,11 @@ const openNative = async (): Promise<{ libc: Libc; sender: ReturnType<typeof ope
     throw unavailable('no-koffi', (error as Error).message);
   });
   const libc = loadLibc();
-  return { libc, sender: open(libc) };
+  try {
+    return { libc, sender: open(libc) };
+  } catch (error) {
+    throw unavailable('no-proc-events', (error as Error).message);
+  }
 };
 
 /** Waits for the thread's first word, the kernel's answer. */
@@ -82,6 +84,7 @@ const started = (worker: Worker): Promise<Extract<FromThread, { k: 'ready' }>> =
       else reject(new Error(message.k === 'failed' ? message.message : 'the exec watch did not start'));
     });
     worker.once('error', reject);
+    worker.once('exit', () => reject(new Error('the exec watch did not start')));
   });
 
 /**
@@ -99,7 +102,6 @@ export const createExecWatch = async (parts: Parts): Promise<ExecWatch> => {
     engineSockets: parts.engineSockets,
     bootId: parts.bootId,
     priority: parts.priority ?? 'realtime',
-    exits: parts.exits ?? true,
     counters,
   };
   const worker = new Worker(parts.threadFile ?? join(__dirname, 'thread.js'), {
@@ -123,11 +125,8 @@ export const createExecWatch = async (parts: Parts): Promise<ExecWatch> => {
     lastFence += 1;
     const id = lastFence;
     const passed = new Promise<void>((resolve) => void fences.set(id, resolve));
-    while (!sender.send(fenceMessage(id), port)) {
-      if (state === 'ended') break;
-      await wait(retryMs);
-    }
-    await passed;
+    while (state !== 'ended' && !sender.send(fenceMessage(id), port)) await wait(retryMs);
+    if (state !== 'ended') await passed;
     if (ended) throw ended;
   };
   const ask = (message: ToThread): void => {

@@ -10,8 +10,6 @@ export interface ThreadSettings {
   readonly engineSockets: readonly string[];
   readonly bootId: string;
   readonly priority: Priority;
-  /** Whether ends of processes are wanted. */
-  readonly exits: boolean;
   readonly counters: Int32Array;
 }
 

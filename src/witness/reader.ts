@@ -25,6 +25,8 @@ interface Parts {
   engineOf(client: Client): ExecBegin['engine'];
   /** Wall clock. */
   now(): Nanos;
+  /** Asks for the ends of these processes and no others. */
+  wantExits(pids: readonly number[]): void;
   tell(told: Told): void;
 }
 
@@ -85,28 +87,41 @@ export const createReader = (parts: Parts): Reader => {
     tell({ k: 'exit', exit: { pid, start, ...end } });
   };
 
+  /**
+   * Asks for the end of one more. It may have come before the asking: then it is told without how it ended. Those that
+   * ended stay asked for until then, which costs nothing.
+   */
+  const track = (pid: number, start: number): void => {
+    parts.wantExits([...new Set([...begun.keys(), ...watched.keys()])]);
+    if (statOf(files, pid)?.start === start) return;
+    const unseen = { at: now(), code: null, signal: null };
+    endCommand(pid, unseen);
+    endWatched(pid, unseen);
+  };
+
   const begin = (pid: number, comm: string, exe: string, line: CommandLine, at: Nanos): void => {
-    const own = files.environ(
-      pid,
-      (name) => name === 'COMPOSE_PROJECT_NAME' || parts.engineVariables.has(name),
-    );
-    const env = (name: string): string | undefined => own?.get(name);
+    let own: ReturnType<ProcessFiles['environ']>;
+    /** Its own variables, once they are asked for. */
+    const variables = (): typeof own =>
+      (own ??= files.environ(pid, (it) => it === 'COMPOSE_PROJECT_NAME' || parts.engineVariables.has(it)));
+    const env = (name: string): string | undefined => variables()?.get(name);
     const read = readCommand({ comm, exe, ...line }, env, tools);
     if (read === undefined) return;
+    const { tool, command, named } = read;
     const caller = parts.callerOf(pid, exe);
     if (caller === undefined) return vanished(at);
-    const { tool, command, named } = read;
     if (tool === 'signal' && caller.containerId === null) return;
     const engine =
       tool === 'podman'
         ? 'other'
-        : tool === 'signal' || own === undefined
+        : tool === 'signal' || variables() === undefined // without them nothing is known
           ? 'unknown'
           : parts.engineOf({ pid, uid: caller.uid, named, env });
     number += 1;
     const key = `${parts.bootId}:${number}`;
     begun.set(pid, { key, start: caller.start });
     tell({ k: 'exec.begin', exec: { ...command, key, at, engine, caller } });
+    track(pid, caller.start);
   };
 
   return {
@@ -145,6 +160,7 @@ export const createReader = (parts: Parts): Reader => {
       if (watched.has(pid) && watched.get(pid) !== found.start)
         endWatched(pid, { at: now(), code: null, signal: null });
       watched.set(pid, found.start);
+      track(pid, found.start);
     },
     sweep() {
       const unseen = { at: now(), code: null, signal: null };

@@ -4,8 +4,8 @@ import { containersOf } from './cgroup';
 import { clock } from './clock';
 import { createTools } from './command';
 import { createEngineTest, engineVariables } from './engine-socket';
+import { follow } from './follow';
 import { loadLibc, type Libc } from './netlink/libc';
-import { endOf, eventKind, fenceOf, kindOf, monotonicOf, processOf } from './netlink/messages';
 import { ListenError, openEventSocket, type EventSocket } from './netlink/socket';
 import { raisePriority } from './priority';
 import { exeOf, readCaller } from './process/caller';
@@ -14,6 +14,7 @@ import { counter, type FromThread, type ThreadSettings, type ToThread } from './
 import { createReader, type Reader } from './reader';
 import { createThrottle } from './throttle';
 import type { Told } from './told';
+import { warmUp } from './warm-up';
 
 /** How long a blocked read keeps the thread from seeing that its process ends. */
 const waitMs = 200;
@@ -22,7 +23,7 @@ const port = parentPort!;
 const settings = workerData as ThreadSettings;
 const say = (message: FromThread): void => port.postMessage(message);
 
-const readerOf = (libc: Libc): Reader => {
+const readerOf = (libc: Libc, socket: EventSocket): Reader => {
   const files = createProcessFiles();
   const own = new Set(containersOf(readFileSync('/proc/self/cgroup', 'latin1')));
   const { counters, kept, bootId } = settings;
@@ -31,72 +32,25 @@ const readerOf = (libc: Libc): Reader => {
     else if (told.k === 'lost' && told.reason === 'exec-vanished')
       counters[counter.vanished]! += told.count ?? 0;
   };
+  const tools = createTools(settings.clients);
+  const engineOf = createEngineTest(settings.engineSockets);
+  const callerOf = (pid: number, exe: string) => readCaller({ files, kept, own }, pid, exe);
+  warmUp({ tools, files, engineOf, callerOf: (pid) => callerOf(pid, exeOf(pid)) });
   return createReader({
-    tools: createTools(settings.clients),
+    tools,
     files,
     bootId,
     exeOf,
-    callerOf: (pid, exe) => readCaller({ files, kept, own }, pid, exe),
+    callerOf,
     engineVariables,
-    engineOf: createEngineTest(settings.engineSockets),
+    engineOf,
     now: clock(libc).wall,
+    wantExits: socket.wantExits,
     tell(told) {
       count(told);
       say({ k: 'told', told });
     },
   });
-};
-
-/** Reads until it is told to stop. The event loop of this thread never turns: messages are taken when a fence comes. */
-const follow = (libc: Libc, socket: EventSocket, reader: Reader): void => {
-  const { event } = socket;
-  const { counters } = settings;
-  const { toWall, wall } = clock(libc);
-  const rest = createThrottle(libc);
-  let last = process.hrtime.bigint();
-  let losing = false;
-  let stopping = false;
-
-  const at = (): bigint => toWall(last);
-  const end = () => ({ at: at(), ...endOf(event) });
-  const fence = (): void => {
-    for (;;) {
-      const received = receiveMessageOnPort(port);
-      if (received === undefined) break;
-      const message = received.message as ToThread;
-      if (message.k === 'watch') reader.watch(message.process);
-      else stopping = true;
-    }
-    reader.flush();
-    say({ k: 'fence', id: fenceOf(event) });
-  };
-  const take = (): void => {
-    const kind = kindOf(event);
-    if (kind === eventKind.fence) return fence();
-    last = monotonicOf(event);
-    if (kind === eventKind.exec) {
-      counters[counter.execs]! += 1;
-      reader.exec(processOf(event), at);
-    } else if (kind === eventKind.exit) reader.exit(processOf(event), end);
-  };
-  /** The kernel takes nothing new into a queue that ran over until it is empty: what is lost lies after the last event. */
-  const lossEnded = (): void => {
-    losing = false;
-    counters[counter.overflows]! += 1;
-    const now = wall();
-    say({ k: 'told', told: { k: 'lost', reason: 'exec-overflow', count: null, from: at(), to: now } });
-    reader.sweep();
-  };
-
-  while (!stopping) {
-    const read = socket.read(!losing);
-    if (read === 'event') {
-      take();
-      rest();
-    } else if (read === 'lost') losing = true;
-    else if (losing) lossEnded();
-    else reader.flush();
-  }
 };
 
 const run = (): void => {
@@ -108,15 +62,23 @@ const run = (): void => {
   }
   let socket: EventSocket;
   try {
-    socket = openEventSocket(libc, { exits: settings.exits, waitMs });
+    socket = openEventSocket(libc, waitMs);
   } catch (error) {
     if (!(error instanceof ListenError)) throw error;
     return say({ k: 'refused', why: error.why, message: error.message });
   }
   try {
-    const reader = readerOf(libc);
+    const reader = readerOf(libc, socket);
     say({ k: 'ready', port: socket.port, ...raisePriority(libc, settings.priority) });
-    follow(libc, socket, reader);
+    follow({
+      socket,
+      reader,
+      counters: settings.counters,
+      clock: clock(libc),
+      receive: () => receiveMessageOnPort(port)?.message as ToThread | undefined,
+      say,
+      rest: createThrottle(libc),
+    });
   } finally {
     socket.close();
   }

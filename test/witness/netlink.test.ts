@@ -83,8 +83,10 @@ describe('the filter', () => {
     ['a fork', fork, false, false],
     ["a process's end", exit, false, true],
     ["a thread's end", threadExit, false, false],
-  ])('%s', (_, datagram, withoutExits, withExits) => {
-    expect(passes(filterProgram(false), datagram)).toBe(withoutExits);
-    expect(passes(filterProgram(true), datagram)).toBe(withExits);
+  ])('%s', (_, datagram, always, wanted) => {
+    expect(passes(filterProgram([]), datagram)).toBe(always);
+    expect(passes(filterProgram([1, 32208]), datagram)).toBe(always);
+    expect(passes(filterProgram([1, 32209, 3]), datagram)).toBe(wanted);
+    expect(passes(filterProgram('all'), datagram)).toBe(wanted);
   });
 });

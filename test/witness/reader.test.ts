@@ -10,12 +10,14 @@ interface Fake {
   start?: number;
   containerId?: string | null;
   unread?: boolean;
+  unreadEnvironment?: boolean;
 }
 
 const second = 1_000_000_000n;
 
-const setUp = (processes: Record<number, Fake>) => {
+const setUp = (processes: Record<number, Fake>, onWanted?: () => void) => {
   const told: Told[] = [];
+  const wanted: number[][] = [];
   let time = 100n * second;
   const startOf = (pid: number): number => processes[pid]?.start ?? pid;
   const reader = createReader({
@@ -29,7 +31,7 @@ const setUp = (processes: Record<number, Fake>) => {
       },
       text: (pid, file) =>
         processes[pid] && file === 'stat' ? `${pid} (x) S 1 ${'0 '.repeat(17)}${startOf(pid)} 0` : undefined,
-      environ: () => new Map(),
+      environ: (pid) => (processes[pid]?.unreadEnvironment ? undefined : new Map()),
     },
     exeOf: (pid) => processes[pid]?.exe ?? '/bin/x',
     callerOf: (pid, exe): Caller | undefined =>
@@ -48,11 +50,16 @@ const setUp = (processes: Record<number, Fake>) => {
     engineVariables: new Set(),
     engineOf: () => 'this',
     now: () => time,
+    wantExits: (pids) => {
+      wanted.push([...pids]);
+      onWanted?.();
+    },
     tell: (it) => told.push(it),
   });
   return {
     reader,
     told,
+    wanted,
     exec: (pid: number, at = time) => reader.exec(pid, () => at),
     exit: (pid: number, code: number | null = 0) =>
       reader.exit(pid, () => ({ at: time, code, signal: code === null ? 9 : null })),
@@ -133,6 +140,12 @@ test('podman is another engine', () => {
   expect(short()).toEqual(['begin boot:1 rm a other']);
 });
 
+test('without its variables a client may mean any engine', () => {
+  const { exec, short } = setUp({ 7: { ...docker('rm', 'a'), unreadEnvironment: true } });
+  exec(7);
+  expect(short()).toEqual(['begin boot:1 rm a unknown']);
+});
+
 test('what could not be read is counted, and told together', () => {
   const { exec, reader, short } = setUp({ 7: { comm: 'docker' }, 8: { ...docker('rm', 'a'), unread: true } });
   exec(7);
@@ -173,6 +186,33 @@ describe('processes that were asked about', () => {
     reader.watch({ pid: 8, start: 8 });
     expect(short()).toEqual(['exit 7/0 null null', 'exit 8/8 null null']);
   });
+});
+
+test('ends are asked for of commands that run and processes that matter', () => {
+  const { reader, exec, exit, wanted } = setUp({
+    7: docker('kill', 'web'),
+    8: docker('rm', 'web'),
+    9: { comm: 'app' },
+    10: docker('ps'),
+  });
+  exec(7);
+  reader.watch({ pid: 9, start: null });
+  exec(10);
+  exit(7);
+  exec(8);
+  expect(wanted).toEqual([[7], [7, 9], [8, 9]]);
+});
+
+test('a process that ended before its end was asked for', () => {
+  const processes: Record<number, Fake> = { 7: docker('kill', 'web'), 9: { comm: 'app' } };
+  const { exec, reader, short } = setUp(processes, () => {
+    delete processes[7];
+    delete processes[9];
+  });
+  exec(7);
+  processes[9] = { comm: 'app' };
+  reader.watch({ pid: 9, start: null });
+  expect(short()).toEqual(['begin boot:1 kill web this', 'end boot:1 null null', 'exit 9/9 null null']);
 });
 
 test('after a loss, the ends that nobody told', () => {

@@ -96,23 +96,32 @@ const swapped = (value: number): number => {
   return buffer.readUInt32BE();
 };
 
+/** Whose ends pass the filter: everybody's, or those of some processes. */
+export type WantedExits = 'all' | readonly number[];
+
 /**
- * The socket's filter, a classic BPF program: execs, acks, fences, and with `exits` those of a process's first thread. A
- * thread that is woken for nothing costs more than what it does with a hit.
+ * The socket's filter, a classic BPF program: execs, acks, fences, and ends of the first threads of processes that matter.
+ * Waking the thread costs more than all it does with an event, and nearly every end is nobody's business.
  */
-export const filterProgram = (exits: boolean): Buffer => {
+export const filterProgram = (exits: WantedExits): Buffer => {
+  const pass: Instruction = [give, 0, 0, 0xffffffff];
+  const drop: Instruction = [give, 0, 0, 0];
+  const ofProcess = (pid: number): Instruction[] => [[equal, 0, 1, swapped(pid)], pass];
   const program: readonly Instruction[] = [
     [load, 0, 0, offset.kind],
-    [equal, 7, 0, swapped(eventKind.exec)], // to the first answer
-    [equal, 6, 0, swapped(eventKind.ack)],
-    [equal, 5, 0, swapped(eventKind.fence)],
-    [equal, 0, 5, exits ? swapped(eventKind.exit) : 0], // 0 was an ack: nothing more passes
+    [equal, 4, 0, swapped(eventKind.exec)],
+    [equal, 3, 0, swapped(eventKind.ack)],
+    [equal, 2, 0, swapped(eventKind.fence)],
+    [equal, 2, 0, swapped(eventKind.exit)],
+    drop,
+    pass,
     [load, 0, 0, offset.thread],
     [intoX, 0, 0, 0],
     [load, 0, 0, offset.process],
-    [equalToX, 0, 1, 0],
-    [give, 0, 0, 0xffffffff],
-    [give, 0, 0, 0],
+    [equalToX, 1, 0, 0],
+    drop,
+    ...(exits === 'all' ? [pass] : exits.flatMap(ofProcess)),
+    drop,
   ];
   const buffer = Buffer.alloc(program.length * 8);
   program.forEach(([code, ifTrue, ifFalse, value], at) => {

@@ -45,8 +45,13 @@ export interface EventSocket {
   readonly event: Buffer;
   /** Reads one: `event`, `nothing` (yet), or `lost` when the kernel dropped some since. */
   read(wait: boolean): 'event' | 'nothing' | 'lost';
+  /** Whose ends are told from now on. */
+  wantExits(pids: readonly number[]): void;
   close(): void;
 }
+
+/** With more the program would pass the memory that older kernels allow a socket for its filter. */
+const maxFiltered = 256;
 
 const int = (value: number): Buffer => {
   const buffer = Buffer.alloc(4);
@@ -63,10 +68,9 @@ const timeout = (ms: number): Buffer => {
 /**
  * Opens the kernel's stream of process events. The ack is the only proof that it works: a kernel built without the events
  * takes the request without a word.
- * @param options.exits  whether ends of processes are wanted too
- * @param options.waitMs how long `read` waits at most
+ * @param waitMs how long `read` waits at most
  */
-export const openEventSocket = (libc: Libc, options: { exits: boolean; waitMs: number }): EventSocket => {
+export const openEventSocket = (libc: Libc, waitMs: number): EventSocket => {
   const fd = libc.socket(netlink, datagram | closeOnExec, connector);
   if (fd < 0) throw new ListenError('no-proc-events', `no netlink connector: errno ${libc.errno()}`);
   const close = (): void => void libc.close(fd);
@@ -80,7 +84,7 @@ export const openEventSocket = (libc: Libc, options: { exits: boolean; waitMs: n
   const size = int(receiveBuffer);
   if (libc.setsockopt(fd, solSocket, option.receiveBufferForce, size, 4) < 0)
     libc.setsockopt(fd, solSocket, option.receiveBuffer, size, 4);
-  must(libc.attachFilter(fd, filterProgram(options.exits)), 'filter');
+  must(libc.attachFilter(fd, filterProgram([])), 'filter');
   must(libc.bind(fd, address(0, 1), 12), 'bind');
   const own = address(0, 0);
   must(libc.getsockname(fd, own, int(12)), 'getsockname');
@@ -113,12 +117,16 @@ export const openEventSocket = (libc: Libc, options: { exits: boolean; waitMs: n
     close();
     throw new ListenError('refused', `ack with error ${ackOf(event).error}`);
   }
-  libc.setsockopt(fd, solSocket, option.receiveTimeout, timeout(options.waitMs), 16);
+  libc.setsockopt(fd, solSocket, option.receiveTimeout, timeout(waitMs), 16);
 
   return {
     port: portOf(own),
     event,
     read,
+    wantExits(pids) {
+      const few = pids.length <= maxFiltered && libc.attachFilter(fd, filterProgram(pids)) >= 0;
+      if (!few) libc.attachFilter(fd, filterProgram('all'));
+    },
     close() {
       const bye = ignoreMessage();
       libc.send(fd, bye, bye.length, 0);
