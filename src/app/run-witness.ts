@@ -80,8 +80,13 @@ export const runWitness = async (options: WitnessOptions): Promise<void> => {
     await client.stop();
     throw new Error(`docker commands cannot be seen here: ${unavailable.message}`, { cause: unavailable });
   }
-  if (unavailable) out(`docker commands cannot be seen here: ${unavailable.message}`);
-  else out(`watching docker commands for ${path}`);
+  // A daemon that started it says this itself.
+  if (aloneMs === undefined)
+    out(
+      unavailable
+        ? `docker commands cannot be seen here: ${unavailable.message}`
+        : `watching docker commands for ${path}`,
+    );
 
   let lastLinked = performance.now();
   const look = setInterval(() => {
