@@ -1,4 +1,4 @@
-import type { Exec, ExecBegin, ExecEnd, ProcessExit } from '../domain';
+import type { Container, Exec, ExecBegin, ExecEnd, ProcessExit } from '../domain';
 import type { Context } from './context';
 import { describeProcess } from './describe';
 import { doersOf, effectsOf } from './effects';
@@ -39,6 +39,13 @@ const reconsider = (context: Context, exec: Exec): void => {
   for (const effect of effectsOf(world, exec))
     for (const other of doersOf(world, effect)) if (other !== exec) emit({ k: 'exec', exec: other });
   emit({ k: 'exec', exec });
+  const inside = exec.containerId === null ? undefined : world.containersByEngineId.get(exec.containerId);
+  if (exec.verb === 'signal' && inside) lookAgainAtDeaths(context, inside);
+};
+
+/** How the kernel saw it end may become known after the engine told of it. */
+const lookAgainAtDeaths = ({ world, emit }: Context, container: Container): void => {
+  for (const death of world.deathsOfContainer.of(container.id)) emit({ k: 'death', death, container });
 };
 
 const bootOf = (key: string): string => key.slice(0, key.lastIndexOf(':'));
@@ -98,7 +105,8 @@ export const endExec = (context: Context, { key, at, code, signal }: ExecEnd): v
 };
 
 /** The end of a process that we asked about: a container's main process, or the root of a host job. */
-export const endProcess = ({ world }: Context, exit: ProcessExit): void => {
+export const endProcess = (context: Context, exit: ProcessExit): void => {
+  const { world } = context;
   for (const job of world.jobs.values()) {
     if (job.root?.pid !== exit.pid || job.root.start !== exit.start) continue;
     job.root = null;
@@ -111,4 +119,5 @@ export const endProcess = ({ world }: Context, exit: ProcessExit): void => {
   if (!container || (exit.code === null && exit.signal === null)) return;
   container.exit = { at: exit.at, signal: exit.signal };
   world.changes.containers.add(container);
+  lookAgainAtDeaths(context, container);
 };

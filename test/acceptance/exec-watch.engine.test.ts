@@ -167,7 +167,12 @@ describeWithEngine('with the exec watch, and nothing changed for the jobs', () =
     await engine.docker('exec', 'within', 'kill', '1');
     expect(await deathOf('gitlab:301', 'killed')).toMatchObject({ cause: 'host', exitCode: 137 });
     expect(await deathOf('gitlab:301', 'said')).toMatchObject({ cause: 'exited', exitCode: 137 });
-    expect(await deathOf('gitlab:301', 'within')).toMatchObject({ cause: 'killed-from-inside', exitCode: 3 });
+    // A kill lives so shortly that it can be gone before it is read: then a gap says so.
+    const within = await deathOf('gitlab:301', 'within');
+    const { gaps } = await daemon.json<CoverageView>('/api/v1/coverage');
+    const vanished = gaps.some(({ reason }) => reason === 'exec-vanished');
+    expect(within.exitCode).toBe(3);
+    expect(vanished ? ['killed-from-inside', 'exited'] : ['killed-from-inside']).toContain(within.cause);
     await engine.sh('docker rm -f $(docker ps -aq)');
   });
 
