@@ -59,6 +59,14 @@ export const cleanScenarios: Readonly<Record<string, CleanScenario>> = {
       [runnerName(603, 'build')]: 'runner-teardown',
     },
   },
+  // The engine refuses to take a container off `host` or `none`; the runner goes on.
+  'a runner takes down jobs that are on the network of the host, and on none': {
+    script: `${begin(617, '--network host')}; ${begin(618, '--network none')}
+      sleep 1
+      ${end(617, ['build'], 'host')}
+      ${end(618, ['build'], 'none')}`,
+    jobs: [617, 618],
+  },
   'two jobs use the cache volume of their runner, one after the other': {
     script: [604, 605].map((job) => `${begin(job, `-v ${cache}:/cache`)}\nsleep 1\n${end(job)}`).join('\n'),
     jobs: [604, 605],

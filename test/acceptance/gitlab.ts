@@ -25,5 +25,5 @@ export const begin = (job: number, options = ''): string =>
 export const end = (job: number, parts: readonly string[] = ['build'], network = 'bridge'): string =>
   parts
     .map((part) => runnerName(job, part))
-    .map((name) => `docker network disconnect -f ${network} ${name}; docker rm -fv ${name}`)
+    .map((name) => `docker network disconnect -f ${network} ${name} || true; docker rm -fv ${name}`)
     .join('\n');
