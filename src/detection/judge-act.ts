@@ -1,6 +1,6 @@
 import type { Act, Confidence, Container, Evidence, Party } from '../domain';
 import { isRunning } from '../world/jobs';
-import { byEngine, endedAfterItsJob, ownReaper, runnersOrder } from './innocent';
+import { byEngine, canBeDetached, endedAfterItsJob, ownReaper, runnersOrder } from './innocent';
 import type { History } from './history';
 import { partyOf } from './party';
 import { takerOf } from './taker';
@@ -120,8 +120,7 @@ const againstOrder = (act: Act, container: Container, party: Party, history: His
   if (container.preset === null || container.part === null || act.signals[0] !== 9 || act.detachedBefore)
     return undefined;
   if (!history.identifier.teardown(container.preset).detachesFirst) return undefined;
-  if (!history.identifier.isGeneratedName(container.name) || container.networks.length === 0)
-    return undefined;
+  if (!history.identifier.isGeneratedName(container.name) || !canBeDetached(container)) return undefined;
   // Alone on the host, the job itself is as likely as anybody.
   if (!history.jobsAliveAt(act.at).some((job) => job.id !== party.job)) return undefined;
   return {
