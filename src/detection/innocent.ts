@@ -31,6 +31,11 @@ export const endedAfterItsJob = (act: Act, container: Container, history: Histor
   return { by: 'late', confidence: 'likely', text: 'ended through the engine after its job had ended' };
 };
 
+/** The engine takes no container off these, whoever asks; one in the namespace of another has none of its own. */
+const fixedNetworks = ['host', 'none'];
+export const canBeDetached = ({ networks }: Container): boolean =>
+  networks.some((name) => !fixedNetworks.includes(name));
+
 /** Something new of the job after the act: its runner was not tearing it down. */
 const jobWentOn = (act: Act, container: Container, history: History): boolean => {
   const job = container.owner.job === null ? undefined : history.job(container.owner.job);
@@ -45,7 +50,7 @@ export const runnersOrder = (act: Act, container: Container, history: History): 
   if (container.preset === null || act.verb === 'rename' || act.verb === 'restart') return undefined;
   const { detachesFirst, signals } = history.identifier.teardown(container.preset);
   const text = `ended by its runner (${container.preset}) as at the end of a job`;
-  if (detachesFirst)
+  if (detachesFirst && canBeDetached(container))
     return act.detachedBefore ? { by: 'runner-teardown', confidence: 'likely', text } : undefined;
   if (container.part === null || !signals.includes(act.signals[0] ?? 0)) return undefined;
   return jobWentOn(act, container, history)

@@ -8,7 +8,7 @@ import {
   weakest,
 } from '../domain';
 import { isRunning } from '../world/jobs';
-import { byEngine, endedAfterItsJob, ownReaper, runnersOrder } from './innocent';
+import { byEngine, canBeDetached, endedAfterItsJob, ownReaper, runnersOrder } from './innocent';
 import type { History } from './history';
 import { callerOf, commandText } from './caller';
 import { alsoBy, type Commanded, commandedBy } from './commands';
@@ -136,8 +136,7 @@ const againstOrder = (act: Act, container: Container, party: Party, history: His
   if (container.preset === null || container.part === null || act.signals[0] !== 9 || act.detachedBefore)
     return undefined;
   if (!history.identifier.teardown(container.preset).detachesFirst) return undefined;
-  if (!history.identifier.isGeneratedName(container.name) || container.networks.length === 0)
-    return undefined;
+  if (!history.identifier.isGeneratedName(container.name) || !canBeDetached(container)) return undefined;
   // Alone on the host, the job itself is as likely as anybody.
   if (!history.jobsAliveAt(act.at).some((job) => job.id !== party.job)) return undefined;
   return {

@@ -150,7 +150,7 @@ export const createRawEngine = (family: Family, identifier: Identifier, startsAt
         Mounts: container.mounts,
         NetworkSettings: {
           Ports: status === 'running' ? ports : {},
-          Networks: { [options.network ?? 'bridge']: {} },
+          Networks: options.network?.startsWith('container:') ? {} : { [options.network ?? 'bridge']: {} },
         },
       },
       identifier,

@@ -28,6 +28,16 @@ detectorTest(foreignKill, {
       twoJobs(t);
       t.host.disconnects(build(101)).removes(build(101));
     },
+    'the runner ends jobs on the network of the host, off which nobody can take them'(t) {
+      for (const id of [101, 102]) t.job(`gitlab:${id}`).runs(build(id), { part: 'build', network: 'host' });
+      t.job('gitlab:103').runs(build(103), { part: 'build' });
+      t.host.removes(build(101)).removes(build(102), { at: 4.2 });
+    },
+    'the runner ends a container that is in the network of another'(t) {
+      twoJobs(t);
+      t.job('gitlab:101').runs(build(1), { part: 'service', network: `container:${build(101)}` });
+      t.host.removes(build(1));
+    },
     'it runs out of memory'(t) {
       twoJobs(t);
       t.runsOutOfMemory('db-101');
