@@ -162,3 +162,36 @@ test('a reader that has seen enough is no error', async () => {
   child.stdout!.destroy();
   expect(await ended).toMatchObject({ code: 0, err: '' });
 });
+
+test('a witness is small: it loads neither the database nor the HTTP server', async () => {
+  const dir = newDir();
+  const hook = join(dir, 'hook.js');
+  writeFileSync(
+    hook,
+    `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(join(dir, 'loaded'))},
+       Object.keys(require.cache).join('\\n')));`,
+  );
+  const { child, ended, text } = start(['witness', '--data-dir', dir], {
+    NODE_OPTIONS: `--require ${hook}`,
+  });
+  await until(() => /docker commands/.test(text.err));
+  child.kill('SIGTERM');
+  expect(await ended).toMatchObject({ code: 0, signal: null, out: '' });
+  const modules = readFileSync(join(dir, 'loaded'), 'utf8');
+  expect(modules).toContain('dist/link/client.js');
+  expect(modules).not.toMatch(/better-sqlite3|fastify|dockerode|prom-client/);
+});
+
+test('a witness that is demanded and cannot see ends with 1 and one line', async () => {
+  const dir = newDir();
+  const elsewhere = join(dir, 'elsewhere.js');
+  writeFileSync(elsewhere, `Object.defineProperty(process, 'platform', { value: 'sunos' });`);
+  const { code, out, err } = await run(['witness', '--data-dir', dir], {
+    CROSSTALK_WATCH_EXECS: 'on',
+    CROSSTALK_DOCKER_HOST: 'tcp://127.0.0.1:1',
+    CROSSTALK_LOG_LEVEL: 'silent',
+    NODE_OPTIONS: `--require ${elsewhere}`,
+  });
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toMatch(/^error: docker commands cannot be seen here: .*\n$/);
+});

@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ExecWatchExamination } from '../../src/app/exec-watch';
 import type { EngineExamination } from '../../src/cli/doctor/examine';
 import { answering } from './answering';
 import { ConfigError } from '../../src/config';
@@ -30,11 +31,70 @@ describe('record', () => {
     );
   });
 
+  test.each([
+    [[], true],
+    [['--no-execs'], false],
+  ])('%j: docker commands are recorded: %s', async (flags, expected) => {
+    const seen: boolean[] = [];
+    const { err } = await run(['record', 'r.jsonl', ...flags], {
+      record: async ({ execs, onNotice }) => {
+        seen.push(execs);
+        onNotice('needs root\u001b');
+        return { lines: 1, events: 0, gaps: 0, bytes: 9 };
+      },
+    });
+    expect(seen).toEqual([expected]);
+    expect(err).toContain('needs root\\u{1b}\n');
+  });
+
   test('an engine that cannot be reached', async () => {
     const record = () => Promise.reject(new EngineUnreachable('nobody'));
     const { code, err } = await run(['record', 'r.jsonl'], { record });
     expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^error: nobody\n {2}say where/) });
   });
+});
+
+describe('witness', () => {
+  test('runs with the configuration of its daemon until it is told to end', async () => {
+    const seen: unknown[] = [];
+    const result = await run(
+      ['witness', '--data-dir', 'd', '--docker-host', 'tcp://x:1', '--give-up-after', '60', '-c', 'c.yml'],
+      {
+        loadConfig: (flags) => {
+          seen.push(flags);
+          return loaded(config);
+        },
+        runWitness: async ({ aloneMs, out }) => {
+          seen.push(aloneMs);
+          out('watching\u001b');
+        },
+      },
+    );
+    expect(result).toEqual({ code: 0, out: '', err: 'watching\\u{1b}\n' });
+    expect(seen).toEqual([{ file: 'c.yml', dataDir: 'd', dockerHost: 'tcp://x:1' }, 60_000]);
+  });
+
+  test('alone it never gives up', async () => {
+    let alone: unknown = 0;
+    await run(['witness'], { runWitness: async ({ aloneMs }) => void (alone = aloneMs) });
+    expect(alone).toBeUndefined();
+  });
+
+  test('why it cannot see, in one line', async () => {
+    const runWitness = () => Promise.reject(new Error('docker commands cannot be seen here: needs root'));
+    expect(await run(['witness'], { runWitness })).toEqual({
+      code: 1,
+      out: '',
+      err: 'error: docker commands cannot be seen here: needs root\n',
+    });
+  });
+
+  test.each(['0', '-1', 'soon', '1.5'])('--give-up-after %s is refused', async (value) =>
+    expect(await run(['witness', `--give-up-after=${value}`])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('number of seconds'),
+    }),
+  );
 });
 
 test('backup', async () => {
@@ -122,12 +182,49 @@ describe('doctor', () => {
       'ok       cgroups  version 2, driver systemd',
       'ok       ring     3 of 256 events kept: a short stop of crosstalk loses nothing',
       'ok       presets  running now: gitlab-runner (2); of no CI system: 1',
+      'ok       execs    docker commands are seen with the process that runs them',
+      'ok       priority the reader of execs has real-time priority',
       `ok       data     ${dir}/new/data will be made in ${dir}`,
       'ok       disk     N GiB free',
       'ok       sqlite   SQLite 3.53.0',
       `ok       daemon   running at ${daemon.url}`,
       '',
     ]);
+  });
+
+  const execs = (state: ExecWatchExamination) => ({ ...examining(), examineExecWatch: async () => state });
+  const missing = { state: 'missing', why: 'not-root', message: 'needs root\u001b' } as const;
+  test.each<[string, ExecWatchExamination, number, RegExp]>([
+    [
+      'no exec watch',
+      { ...missing, wanted: false },
+      0,
+      /^warning {2}execs {4}docker commands cannot be seen: needs root\\u\{1b\}\n +→ without it .*inferred/m,
+    ],
+    ['none though demanded', { ...missing, wanted: true }, 1, /^broken {3}execs {4}docker commands cannot/m],
+    ['one that is switched off', { state: 'off' }, 0, /^warning {2}execs {4}.*watch\.execs/m],
+    [
+      'one that is impaired',
+      { state: 'works', priority: 'realtime', problem: 'SYS_PTRACE is missing' },
+      0,
+      /^warning {2}execs {4}docker commands are seen, but: SYS_PTRACE is missing\n/m,
+    ],
+    [
+      'one without real-time priority',
+      { state: 'works', priority: 'nice', problem: null },
+      0,
+      /^warning {2}priority .*niceness -20.*\n +→ .*cpu-rt-runtime/m,
+    ],
+    [
+      'one without any',
+      { state: 'works', priority: 'normal', problem: null },
+      0,
+      /^warning {2}priority .*no priority/m,
+    ],
+  ])('%s', async (_, state, expectedCode, expected) => {
+    const { code, out } = await run(['doctor'], execs(state));
+    expect(code).toBe(expectedCode);
+    expect(out).toMatch(expected);
   });
 
   test.each<[string, Partial<EngineExamination>, RegExp]>([

@@ -1,7 +1,18 @@
 import { ConfigError } from '../../src/config';
 import { run } from './run';
 
-const commands = ['serve', 'doctor', 'report', 'findings', 'watch', 'replay', 'record', 'demo', 'backup'];
+const commands = [
+  'serve',
+  'witness',
+  'doctor',
+  'report',
+  'findings',
+  'watch',
+  'replay',
+  'record',
+  'demo',
+  'backup',
+];
 
 test('help goes to standard output, with examples, and names every command', async () => {
   const { code, out, err } = await run(['--help']);

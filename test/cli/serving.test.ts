@@ -34,10 +34,10 @@ test('serve: starts, says where, stops in order', async () => {
       stop: stopSoon(),
       loadConfig: (flags) => {
         seen.push(flags);
-        return { ...loaded(config), warnings: ['audit: has no effect yet'] };
+        return { ...loaded(config, '/etc/c.yml'), warnings: ['audit: has no effect yet'] };
       },
-      startApp: async ({ demo, out }) => {
-        seen.push(demo);
+      startApp: async ({ demo, configFile, out }) => {
+        seen.push(demo, configFile);
         out('from the app');
         return app('live', stopped);
       },
@@ -46,6 +46,7 @@ test('serve: starts, says where, stops in order', async () => {
   expect(seen).toEqual([
     { file: 'c.yml', listen: '127.0.0.1:1', dataDir: 'd', dockerHost: 'tcp://x:1' },
     undefined,
+    '/etc/c.yml',
   ]);
   expect(result.code).toBe(0);
   expect(result.out).toContain('crosstalk is listening on http://127.0.0.1:7373\n');

@@ -88,3 +88,33 @@ test('an engine that does not answer leaves no file', async () => {
   await expect(record(file, [], { client })).rejects.toThrow('nobody');
   expect(existsSync(file)).toBe(false);
 });
+
+test('another source beside the engine: told of what was written, ended before the file is closed', async () => {
+  const file = newFile();
+  const seen: string[] = [];
+  let emit: (observations: readonly Observation[]) => void = () => undefined;
+  const mark: Observation = { k: 'watermark', at: 8n, through: 7n };
+  const { result } = await record(file, [[{ k: 'event', at: 8n, event, text }]], {
+    async beside(to) {
+      emit = to;
+      emit([{ k: 'source', at: 5n, source: 'execs', state: 'on', reason: null }]);
+      return {
+        passed(observations) {
+          seen.push(...observations.map(({ k }) => k));
+          if (observations.some(({ k }) => k === 'event')) emit([mark]);
+        },
+        stop: async () => emit([{ k: 'tick', at: 9n }]),
+      };
+    },
+  });
+  expect(result).toMatchObject({ lines: 5, events: 1 });
+  expect(seen).toEqual(['event', 'watermark', 'tick']);
+  const kinds: string[] = [];
+  for await (const { k } of readRecording(file, { keep })) kinds.push(k);
+  expect(kinds).toEqual(['source', 'event', 'watermark', 'tick']);
+});
+
+test('a source that does not start: no recording', async () => {
+  const beside = () => Promise.reject(new Error('no thread'));
+  await expect(record(newFile(), [], { beside })).rejects.toThrow('no thread');
+});
