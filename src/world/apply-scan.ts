@@ -5,7 +5,7 @@ import { learnFrom, markEnded, markRemoved, newContainer, renameTo, watchJob } f
 import type { Context } from './context';
 import { isRunning } from './jobs';
 import { openMounts } from './mounts';
-import { takeName } from './names';
+import { takeName, wakeAskers } from './names';
 import { meetNetwork, meetVolume, removeImage, removeNetwork, removeVolume } from './other-events';
 
 const looksRunning = (shown: ContainerSnapshot): boolean =>
@@ -28,6 +28,7 @@ const appear = (context: Context, shown: ContainerSnapshot, at: Nanos): void => 
   }
   const use = takeName(world, 'container', name, container.id, container.owner.job, createdAt);
   emit({ k: 'name-taken', use, container });
+  wakeAskers(context, use);
   if (looksRunning(shown))
     for (const opened of openMounts(world, container, createdAt)) emit({ k: 'use', use: opened });
   watchJob(context, container, looksRunning(shown) ? at : (container.finishedAt ?? createdAt));

@@ -3,7 +3,7 @@ import { nobody } from '../domain';
 import type { Context } from './context';
 import { countsForLife, keepAlive } from './jobs';
 import { closeMounts, openMounts } from './mounts';
-import { releaseNamesOf, takeName } from './names';
+import { releaseNamesOf, takeName, wakeAskers } from './names';
 
 /** What is known of a container when it is met: by its create event, a later event of it, or a list. */
 export const newContainer = (
@@ -67,6 +67,7 @@ export const containerOf = (context: Context, event: EngineEvent): Container => 
     event.time,
   );
   context.emit({ k: 'name-taken', use, container });
+  wakeAskers(context, use);
   return container;
 };
 
@@ -141,6 +142,7 @@ export const renameTo = (context: Context, container: Container, name: string, a
   world.changes.containers.add(container);
   const use = takeName(world, 'container', name, container.id, container.owner.job, at);
   emit({ k: 'name-taken', use, container });
+  wakeAskers(context, use);
 };
 
 export const latestDeath = ({ world }: Context, container: Container): Death | undefined =>
