@@ -1,11 +1,12 @@
 import { type Container, type ContainerSnapshot, type Gap, type Nanos, type Scan, SECOND } from '../domain';
 import { learnImage } from './apply-inspection';
 import { actOfSignal, continueAct } from './acts';
+import { wakeAskers } from './askers';
 import { learnFrom, markEnded, markRemoved, newContainer, renameTo, watchJob } from './containers';
 import type { Context } from './context';
 import { isRunning } from './jobs';
 import { openMounts } from './mounts';
-import { takeName, wakeAskers } from './names';
+import { takeName } from './names';
 import { meetNetwork, meetVolume, removeImage, removeNetwork, removeVolume } from './other-events';
 
 const looksRunning = (shown: ContainerSnapshot): boolean =>

@@ -1,9 +1,10 @@
 import type { Container, ContainerSnapshot, Death, EngineEvent, Nanos } from '../domain';
 import { nobody } from '../domain';
+import { wakeAskers } from './askers';
 import type { Context } from './context';
 import { countsForLife, keepAlive } from './jobs';
 import { closeMounts, openMounts } from './mounts';
-import { releaseNamesOf, takeName, wakeAskers } from './names';
+import { releaseNamesOf, takeName } from './names';
 
 /** What is known of a container when it is met: by its create event, a later event of it, or a list. */
 export const newContainer = (

@@ -1,7 +1,8 @@
 import { type Container, type EngineEvent, type Image, type Network, nobody, type Volume } from '../domain';
+import { wakeAskers } from './askers';
 import type { Context } from './context';
 import { closeMounts, openMounts } from './mounts';
-import { releaseNamesOf, takeName, wakeAskers } from './names';
+import { releaseNamesOf, takeName } from './names';
 
 export const meetVolume = (
   context: Context,
