@@ -29,6 +29,8 @@ export interface History {
   containersRunningAt(at: Nanos): readonly Container[];
   volume(name: string): Volume | undefined;
   volumesOf(job: Job): readonly Volume[];
+  /** By internal id, removed ones for an hour. */
+  network(id: number): Network | undefined;
   networksOf(job: Job): readonly Network[];
   identity(container: Container): Identity;
   volumeIdentity(volume: Volume): Identity;

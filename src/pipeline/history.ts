@@ -30,6 +30,7 @@ export const createHistory = (world: World, owners: Owners, identifier: Identifi
     }),
   volume: (name) => world.volumesByName.get(name),
   volumesOf: (job) => [...world.volumesByName.values()].filter((volume) => volume.owner.job === job.id),
+  network: (id) => world.networks.get(id),
   networksOf: (job) =>
     [...world.networks.values()].filter(
       (network) => network.owner.job === job.id && network.removedAt === null,

@@ -1,6 +1,7 @@
 import { type Container, type ContainerSnapshot, type Gap, type Nanos, type Scan, SECOND } from '../domain';
 import { learnImage } from './apply-inspection';
 import { actOfSignal, continueAct } from './acts';
+import { wakeAskers } from './askers';
 import { learnFrom, markEnded, markRemoved, newContainer, renameTo, watchJob } from './containers';
 import type { Context } from './context';
 import { isRunning } from './jobs';
@@ -28,6 +29,7 @@ const appear = (context: Context, shown: ContainerSnapshot, at: Nanos): void => 
   }
   const use = takeName(world, 'container', name, container.id, container.owner.job, createdAt);
   emit({ k: 'name-taken', use, container });
+  wakeAskers(context, use);
   if (looksRunning(shown))
     for (const opened of openMounts(world, container, createdAt)) emit({ k: 'use', use: opened });
   watchJob(context, container, looksRunning(shown) ? at : (container.finishedAt ?? createdAt));

@@ -1,5 +1,6 @@
 import type { Container, ContainerSnapshot, Death, EngineEvent, Nanos } from '../domain';
 import { nobody } from '../domain';
+import { wakeAskers } from './askers';
 import type { Context } from './context';
 import { countsForLife, keepAlive } from './jobs';
 import { closeMounts, openMounts } from './mounts';
@@ -67,6 +68,7 @@ export const containerOf = (context: Context, event: EngineEvent): Container => 
     event.time,
   );
   context.emit({ k: 'name-taken', use, container });
+  wakeAskers(context, use);
   return container;
 };
 
@@ -141,6 +143,7 @@ export const renameTo = (context: Context, container: Container, name: string, a
   world.changes.containers.add(container);
   const use = takeName(world, 'container', name, container.id, container.owner.job, at);
   emit({ k: 'name-taken', use, container });
+  wakeAskers(context, use);
 };
 
 export const latestDeath = ({ world }: Context, container: Container): Death | undefined =>

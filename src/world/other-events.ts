@@ -1,4 +1,5 @@
 import { type Container, type EngineEvent, type Image, type Network, nobody, type Volume } from '../domain';
+import { wakeAskers } from './askers';
 import type { Context } from './context';
 import { closeMounts, openMounts } from './mounts';
 import { releaseNamesOf, takeName } from './names';
@@ -54,11 +55,17 @@ export const meetNetwork = (
   world.networks.set(network.id, network);
   world.networksByEngineId.set(engineId, network);
   owners.network(network, network.createdAt);
+  if (network.name !== '')
+    wakeAskers(
+      context,
+      takeName(world, 'network', network.name, network.id, network.owner.job, network.createdAt),
+    );
   return network;
 };
 
 export const removeNetwork = ({ world }: Context, network: Network, at: bigint): void => {
   network.removedAt = at;
+  releaseNamesOf(world, 'network', network.name, network.id, at);
   world.changes.networks.add(network);
 };
 

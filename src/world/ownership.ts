@@ -13,7 +13,7 @@ import { describe, describeNetwork, describeVolume, noRelations, relationsOf } f
 import type { Fact } from './fact';
 import { countsForLife, isRunning, keepAlive, meetJob, mergeJob } from './jobs';
 import { createKinship, isStrong, keyOf, type Owned } from './kin';
-import type { World } from './world';
+import { nameKey, type World } from './world';
 
 /** Owners of everything in the world, kept up to date as evidence arrives. */
 export interface Owners {
@@ -59,6 +59,14 @@ export const createOwners = (world: World, identifier: Identifier, emit: (fact: 
     world.containersOfJob.add(job.id, container);
     if (aliveAt !== undefined && countsForLife(world, job, container)) keepAlive(world, job, aliveAt);
     world.stirred.add(job);
+  };
+
+  const handNames = (type: 'container' | 'network', { id, name, owner }: Owned): void => {
+    for (const use of world.nameUses.of(nameKey(type, name)))
+      if (use.resource === id && use.job !== owner.job) {
+        use.job = owner.job;
+        world.changes.nameUses.add(use);
+      }
   };
 
   /** A better owner of one may settle whose its relatives are. */
@@ -109,11 +117,7 @@ export const createOwners = (world: World, identifier: Identifier, emit: (fact: 
       if (previous !== null) leave(container, previous);
       const job = container.owner.job;
       if (job !== null) join(container, world.jobs.get(job)!, isRunning(container) || fresh ? at : undefined);
-      for (const use of world.nameUses.of(`container ${container.name}`))
-        if (use.resource === container.id && use.job !== job) {
-          use.job = job;
-          world.changes.nameUses.add(use);
-        }
+      handNames('container', container);
       replaceSynthetic(container, identity, at);
       if (isStrong(container.owner))
         wakeRelatives(
@@ -156,6 +160,7 @@ export const createOwners = (world: World, identifier: Identifier, emit: (fact: 
         at,
       );
       world.changes.networks.add(network);
+      if (changed) handNames('network', network);
       if (changed)
         wakeRelatives(
           [`net:${network.name}`, ...identity.groups.map((group) => `group:${group.key}`)],

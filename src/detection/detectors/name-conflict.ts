@@ -4,6 +4,7 @@ import type { Detector, Judgement, Proposal } from '../detector';
 import type { History } from '../history';
 import { judgeAct } from '../judge-act';
 import { partyOf, refOf } from '../party';
+import { refusedName } from '../refused-name';
 import { takerOf } from '../taker';
 
 const keyOf = (job: number | null, history: History): string =>
@@ -106,12 +107,13 @@ const collisionCourse = (use: NameUse, container: Container, history: History): 
 
 export const nameConflict: Detector = {
   kind: 'name-conflict',
-  variants: ['takeover', 'collision-course'],
-  summary: 'Two jobs want one container name.',
-  on: ['act', 'name-taken', 'container'],
+  variants: ['takeover', 'collision-course', 'refused'],
+  summary: 'Two jobs want one name of a container or network.',
+  on: ['act', 'name-taken', 'container', 'exec'],
 
   judge(fact, history) {
     if (fact.k === 'act') return takeover(fact.act, history);
+    if (fact.k === 'exec') return refusedName(fact.exec, history);
     if (fact.k === 'name-taken') return collisionCourse(fact.use, fact.container, history);
     if (fact.k !== 'container') return undefined;
     const use = history

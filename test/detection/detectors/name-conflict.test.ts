@@ -1,6 +1,7 @@
 import { nameConflict } from '../../../src/detection/detectors/name-conflict';
+import { SECOND } from '../../../src/domain';
 import { detectorTest } from '../../helpers/detector-test';
-import type { Timeline } from '../../helpers/timeline';
+import { type Ran, timeline, type Timeline } from '../../helpers/timeline';
 
 /** Two jobs that use one name, with time between them. */
 const inTurn =
@@ -11,8 +12,62 @@ const inTurn =
     t.job(second).runs(name);
   };
 
+/** Job 101 has `db` and network `ci`; a command of job 102 wants one of them and fails. */
+const wants =
+  (ran: Partial<Ran>, holder = 'gitlab:101') =>
+  (t: Timeline) => {
+    t.watches();
+    if (holder === 'nobody') {
+      t.job('gitlab:101').runs('build-101', { part: 'build' });
+      t.host.runs('db');
+    } else {
+      t.job('gitlab:101').runs('build-101', { part: 'build' });
+      t.job(holder).runs('db');
+    }
+    t.command({ verb: 'network create', targets: ['ci'], inside: 'build-101' }, () =>
+      t.host.createsNetwork('ci'),
+    );
+    t.job('gitlab:102').runs('build-102', { part: 'build' }).runs('web');
+    t.command({ verb: 'run', name: 'db', image: 'postgres', code: 125, inside: 'build-102', ...ran });
+  };
+const refused102 = {
+  variant: 'refused',
+  severity: 'warning',
+  confidence: 'likely',
+  victims: ['gitlab:102'],
+  actors: ['gitlab:101'],
+  resource: 'db',
+};
+
 detectorTest(nameConflict, {
   quiet: {
+    'the job holds the name itself: its own mistake': wants({ inside: 'build-101' }),
+    'it failed for another reason: the name was free': wants({ name: 'mine' }),
+    'the run ended well': wants({ code: 0 }),
+    'the program of the run failed': wants({ code: 1 }),
+    'the client was killed': wants({ code: 137 }),
+    'it was meant for another engine': wants({ engine: 'other' }),
+    'nobody knows which engine it was meant for': wants({ engine: 'unknown' }),
+    'it chose no name': wants({ name: null }),
+    'it still runs': wants({ code: null }),
+    'a process of the host without a job wants it': wants({ inside: undefined as never }),
+    'a container of nobody known holds it': wants({}, 'nobody'),
+    'what was to be renamed did not exist': wants({ verb: 'rename', targets: ['gone'], code: 1 }),
+    'the other job only used the name before, and the run made its container': (t) => {
+      t.watches();
+      t.job('gitlab:101').runs('db').removes('db');
+      t.job('gitlab:102').runs('build-102', { part: 'build' });
+      t.passes({ seconds: 1 });
+      t.command({ verb: 'run', name: 'db', image: 'alpine', code: 125, inside: 'build-102' }, () =>
+        t.host.creates('db', { labels: { 'com.docker.compose.project': 'app' } }),
+      );
+    },
+    'the name became free before the command': (t) => {
+      t.watches();
+      t.job('gitlab:101').runs('build-101', { part: 'build' }).runs('db').removes('db');
+      t.job('gitlab:102').runs('build-102', { part: 'build' });
+      t.command({ verb: 'run', name: 'db', image: 'no-such', code: 125, inside: 'build-102' });
+    },
     'each job has a name of its own'(t) {
       t.job('gitlab:101').runs('db-101').removes('db-101');
       t.job('gitlab:102').runs('db-102');
@@ -38,6 +93,45 @@ detectorTest(nameConflict, {
   },
 
   found: {
+    'docker run of a name that another job holds': [wants({}), refused102],
+    'docker create': [wants({ verb: 'create', code: 1 }), refused102],
+    'docker rename': [wants({ verb: 'rename', targets: ['web'], code: 1 }), refused102],
+    'the command is told of late': [wants({ late: true }), refused102],
+    'docker network create': [
+      wants({ verb: 'network create', name: null, targets: ['ci'], code: 1 }),
+      { ...refused102, resource: 'ci' },
+    ],
+    'a host job wants it': [
+      wants({ inside: undefined as never, env: { BUILD_TAG: 'jenkins-a-1' } }),
+      { ...refused102, victims: ['jenkins:a-1'] },
+    ],
+    'events come after the end of the command: it was not refused after all': [
+      (t) => {
+        t.watches();
+        t.job('gitlab:101').runs('db');
+        t.ends('db');
+        t.job('gitlab:102').runs('build-102', { part: 'build' });
+        t.command({ verb: 'run', name: 'db', image: 'alpine', code: 125, inside: 'build-102' }, () => {
+          const end = { key: 'boot:1', at: t.now() + 3n * SECOND, code: 125, signal: null };
+          t.push({ k: 'exec.end', at: t.now(), end });
+          t.host.removes('db').creates('db');
+        });
+      },
+      { ...refused102, status: 'withdrawn' },
+    ],
+    'the holder is what an ended job left behind': [
+      (t) => {
+        t.watches();
+        t.job('gitlab:101')
+          .runs('build-101', { part: 'build' })
+          .runs('db', { volumes: ['data:/d'] });
+        t.ends('build-101');
+        t.passes({ minutes: 5 });
+        t.job('gitlab:102').runs('build-102', { part: 'build' });
+        t.command({ verb: 'run', name: 'db', image: 'postgres', code: 125, inside: 'build-102' });
+      },
+      refused102,
+    ],
     'a name is taken as soon as it is lost': [
       (t) => {
         t.job('gitlab:101').runs('db');
@@ -67,4 +161,22 @@ detectorTest(nameConflict, {
       { variant: 'takeover', victims: ['gitlab:101'], actors: ['gitlab:102'], resource: 'web' },
     ],
   },
+});
+
+test('says that the holder is a leftover only when its job had ended', () => {
+  const titles = (after: (t: Timeline) => void): readonly string[] => {
+    const t = timeline({ detectors: [nameConflict] });
+    t.watches();
+    t.job('gitlab:101').runs('build-101', { part: 'build' }).runs('db');
+    after(t);
+    t.job('gitlab:102').runs('build-102', { part: 'build' });
+    t.command({ verb: 'run', name: 'db', image: 'postgres', code: 125, inside: 'build-102' });
+    return t.findings().map(({ finding }) => finding.title);
+  };
+  expect(titles(() => undefined)).toEqual(['gitlab:102 was refused the name db, which gitlab:101 holds']);
+  const ends = (t: Timeline): void => {
+    t.ends('build-101');
+    t.passes({ minutes: 30 });
+  };
+  expect(titles(ends)).toEqual(['gitlab:102 was refused the name db, which a leftover of gitlab:101 holds']);
 });
