@@ -57,7 +57,8 @@ const sweeping: Readonly<Record<ActVerb, readonly string[]>> = {
   pause: ['compose pause'],
   rename: ['compose up', 'compose create'],
 };
-const pruning = ['container prune', 'system prune'];
+/** Commands that remove what does not run. */
+export const pruning = ['container prune', 'system prune'];
 
 /** Verbs of commands that do something to containers. */
 export const acting: ReadonlySet<string> = new Set([

@@ -28,6 +28,8 @@ export interface History {
   /** Containers that run since `at` or earlier, or that ended after it. Looks at all: not for every event. */
   containersRunningAt(at: Nanos): readonly Container[];
   volume(name: string): Volume | undefined;
+  /** By internal id, removed ones for an hour. */
+  volumeById(id: number): Volume | undefined;
   volumesOf(job: Job): readonly Volume[];
   /** By internal id, removed ones for an hour. */
   network(id: number): Network | undefined;

@@ -11,7 +11,7 @@ import { isRunning } from '../world/jobs';
 import { byEngine, canBeDetached, endedAfterItsJob, ownReaper, runnersOrder } from './innocent';
 import type { History } from './history';
 import { callerOf, commandText } from './caller';
-import { alsoBy, type Commanded, commandedBy } from './commands';
+import { alsoBy, type Commanded, commandedBy, pruning } from './commands';
 import { partyOf } from './party';
 import { takerOf } from './taker';
 import { actsNear, atOnce, canHarm, isHarmful, spanMs, windowOf } from './window';
@@ -171,6 +171,8 @@ const byCommand = (
 ): Blame => {
   const actor = who.party;
   const command = `\`${commandText(exec)}\``;
+  // What a prune removed is told as that.
+  if (pruning.includes(exec.verb)) return { by: 'nothing' };
   if (!actor) return { by: 'unknown', text: `${told(act)} by ${command} of a container of nobody known` };
   const { owner } = container;
   if (actor.job !== null && actor.job === owner.job)

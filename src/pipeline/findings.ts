@@ -99,19 +99,21 @@ export const createFindings = (world: World, settings: DetectSettings) => {
       const before = new Set(bySubject.of(`${kind} ${subject}`));
       for (const proposal of wanted) {
         const victims = partiesKey(proposal.victims);
-        const known = [...before].find(
+        const same = [...before].filter(
           (each) =>
             partiesKey(each.victims) === victims &&
             (victims !== '' || partiesKey(each.actors) === partiesKey(proposal.actors)),
         );
+        // One command can do two kinds of harm to one victim; of an act the variant becomes known bit by bit.
+        const known = same.find(({ variant }) => variant === proposal.variant) ?? same[0];
         if (known) {
           before.delete(known);
           update(known, proposal);
           continue;
         }
         const fingerprint = fingerprintOf(kind, proposal);
-        const same = [...byFingerprint.of(fingerprint)].find((each) => !before.has(each));
-        if (same) again(same, subject, proposal, at);
+        const earlier = [...byFingerprint.of(fingerprint)].find((each) => !before.has(each));
+        if (earlier) again(earlier, subject, proposal, at);
         else open(kind, subject, proposal, at);
       }
       const end = otherwise ?? {

@@ -29,6 +29,7 @@ export const createHistory = (world: World, owners: Owners, identifier: Identifi
       return startedAt !== null && startedAt <= at && (endedAt === null || endedAt >= at);
     }),
   volume: (name) => world.volumesByName.get(name),
+  volumeById: (id) => world.volumes.get(id),
   volumesOf: (job) => [...world.volumesByName.values()].filter((volume) => volume.owner.job === job.id),
   network: (id) => world.networks.get(id),
   networksOf: (job) =>

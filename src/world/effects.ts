@@ -74,7 +74,19 @@ type Matcher = (world: World, exec: Exec, effect: Effect) => Fit;
 const composed: Matcher = (_world, _exec, effect) => destroyed(effect, 'network', 'volume');
 const made: Matcher = (_world, exec, effect) => tagging(exec, effect);
 
+/** A prune takes what had stopped, or had never been started, before it began. */
+const prunedContainer: Matcher = (world, exec, effect) => {
+  const container = effect.resource === null ? undefined : world.containers.get(effect.resource);
+  if (effect.type !== 'container' || (effect.action === 'destroy' && !container)) return undefined;
+  if (effect.action === 'destroy' && container) {
+    const idleSince = container.finishedAt ?? (container.startedAt === null ? container.createdAt : null);
+    if (container.autoRemove || idleSince === null || idleSince > exec.at) return undefined;
+  }
+  return destroyed(effect, 'container');
+};
+
 const matchers: Readonly<Record<string, Matcher>> = {
+  rm: (world, exec, effect) => onContainer(world, exec, effect, 'destroy'),
   exec: (world, exec, effect) => onContainer(world, exec, effect, 'exec_create'),
   attach: (world, exec, effect) => onContainer(world, exec, effect, 'attach'),
   'cp-in': (world, exec, effect) => onContainer(world, exec, effect, 'extract-to-dir'),
@@ -92,13 +104,13 @@ const matchers: Readonly<Record<string, Matcher>> = {
   load: (_world, _exec, effect) =>
     effect.type === 'image' && effect.action === 'tag' ? 'loosely' : undefined,
   rmi: ofImage,
-  'container prune': (_world, _exec, effect) => destroyed(effect, 'container'),
+  'container prune': prunedContainer,
   'network prune': (_world, _exec, effect) => destroyed(effect, 'network'),
   'volume prune': (_world, _exec, effect) => destroyed(effect, 'volume'),
   'image prune': (_world, _exec, effect) => destroyed(effect, 'image'),
   'builder prune': (_world, _exec, effect) => destroyed(effect, 'builder'),
-  'system prune': (_world, _exec, effect) =>
-    destroyed(effect, 'container', 'network', 'volume', 'image', 'builder'),
+  'system prune': (world, exec, effect) =>
+    prunedContainer(world, exec, effect) ?? destroyed(effect, 'network', 'volume', 'image', 'builder'),
   'compose down': composed,
   'compose rm': composed,
 };

@@ -372,6 +372,13 @@ export const createRawEngine = (family: Family, identifier: Identifier, startsAt
     /** Something that leaves one event of the container: `archive-path`, `attach`, `exec_create: sh` … */
     touch: (name: string, action: string) => tell(find(name), action),
     oom: (name: string) => tell(find(name), 'oom'),
+    connect(name: string, to: string) {
+      const container = find(name);
+      container.networks.push(to);
+      network(to, 'connect', container);
+    },
+    /** The engine's own word that something was pruned: of `container`, `volume`, `network`, `image`, `builder`. */
+    prune: (type: string) => emit(type, 'prune', '', { reclaimed: '0' }),
     createNetwork: (name: string) => network(name, 'create'),
     removeNetwork: (name: string) => network(name, 'destroy'),
     createVolume: useVolume,

@@ -234,6 +234,8 @@ export const timeline = ({ engine = '28', detectors, settings }: TimelineOptions
       renames: verb((name: string, to: string) => raw.rename(name, to)),
       /** An exec, an attach, a copy or a commit: what the engine tells of it. */
       touches: verb((name: string, action: string) => raw.touch(name, action)),
+      connects: verb((name: string, to: string) => raw.connect(name, to)),
+      prunes: verb((type: string) => raw.prune(type)),
       disconnects: verb((name: string) => raw.disconnect(name)),
       createsNetwork: verb((name: string) => raw.createNetwork(name)),
       removesNetwork: verb((name: string) => raw.removeNetwork(name)),

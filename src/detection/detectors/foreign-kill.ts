@@ -134,6 +134,15 @@ export const foreignKill: Detector = {
     if (blame.by !== 'foreign' || !victim) return { subject: `act:${fact.act.id}`, proposals: [] };
     const lead = leadOf(fact.act, victim, blame, history);
     const leadContainer = history.container(lead.container) ?? container;
-    return { subject: `act:${lead.id}`, proposals: [propose(lead, leadContainer, victim, blame, history)] };
+    // Whichever of its acts is judged, the finding reads the same.
+    const leading = lead === fact.act ? blame : judgeAct(lead, history);
+    const proposal = propose(
+      lead,
+      leadContainer,
+      partyOf(leadContainer) ?? victim,
+      leading.by === 'foreign' ? leading : blame,
+      history,
+    );
+    return { subject: `act:${lead.id}`, proposals: [proposal] };
   },
 };

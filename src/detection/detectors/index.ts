@@ -4,7 +4,9 @@ import { foreignKill } from './foreign-kill';
 import { leftover } from './leftover';
 import { misdirectedBind } from './misdirected-bind';
 import { nameConflict } from './name-conflict';
+import { networkInterference } from './network-interference';
 import { portConflict } from './port-conflict';
+import { prune } from './prune';
 import { sharedVolume } from './shared-volume';
 
 /** Every detector, in the order in which they are asked. */
@@ -12,6 +14,8 @@ export const detectors: readonly Detector[] = [
   foreignKill,
   foreignAccess,
   nameConflict,
+  networkInterference,
+  prune,
   sharedVolume,
   misdirectedBind,
   portConflict,
