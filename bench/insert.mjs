@@ -1,13 +1,9 @@
 // Rows a second through the recorder, in batches as the daemon writes them, beside the ceiling: the same rows inserted with one
 // prepared statement in one transaction on the same schema. Both run in turn, so that a busy machine slows both; ratios are of
 // pairs, and medians are printed. Needs a build. Usage: node bench/insert.mjs [rows] [rounds]
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import database from '../dist/store/database.js';
-import migrations from '../dist/store/migrate.js';
 import recording from '../dist/store/recorder.js';
 import world from '../dist/world/changes.js';
+import { ceiling, inNewDatabase, median, perSecond, spread, thousands } from './measure.mjs';
 
 const rowCount = Number(process.argv[2] ?? 100_000);
 const rounds = Number(process.argv[3] ?? 5);
@@ -39,47 +35,18 @@ const rows = Array.from({ length: rowCount }, (_, index) => {
   };
 });
 
-const inNewDatabase = (run) => {
-  const dir = mkdtempSync(join(tmpdir(), 'crosstalk-insert-'));
-  const db = database.openDatabase(join(dir, 'insert.db'));
-  try {
-    migrations.migrate(db);
-    return run(db);
-  } finally {
-    db.close();
-    rmSync(dir, { recursive: true });
-  }
-};
-const timed = (run) => {
-  const from = process.hrtime.bigint();
-  run();
-  return rowCount / (Number(process.hrtime.bigint() - from) / 1e9);
-};
-
-const ceiling = () =>
-  inNewDatabase((db) => {
-    const kinds = new Map([...new Set(actions)].map((action, index) => [action, index + 1]));
-    const addKind = db.prepare('INSERT INTO kinds (id, type, action) VALUES (?, ?, ?)');
-    const insert = db.prepare(
-      'INSERT INTO events (id, at, kind, resource, other, job, signal, exit_code, more) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    );
-    return timed(
-      db.transaction(() => {
-        for (const [action, id] of kinds) addKind.run(id, 'container', action);
-        for (const { id, event, resource, job } of rows)
-          insert.run(
-            ...[id, event.time, kinds.get(event.action), resource, null, job],
-            ...[event.signal ?? null, event.exitCode ?? null, null],
-          );
-      }),
-    );
-  });
+const kinds = [...new Set(actions)].map((action, index) => [index + 1, 'container', action]);
+const kindOf = new Map(kinds.map(([id, , action]) => [action, id]));
+const values = rows.map(({ id, event, resource, job }) => [
+  ...[id, event.time, kindOf.get(event.action), resource, null, job],
+  ...[event.signal ?? null, event.exitCode ?? null, null],
+]);
 
 const latencies = new Map();
 const batches = (size) =>
   inNewDatabase((db) => {
     const recorder = recording.createRecorder(db);
-    return timed(() => {
+    return perSecond(rowCount, () => {
       for (let from = 0; from < rows.length; from += size) {
         const events = rows.slice(from, from + size);
         const { time } = events.at(-1).event;
@@ -90,27 +57,21 @@ const batches = (size) =>
     });
   });
 
-const sorted = (numbers) => [...numbers].sort((a, b) => a - b);
-const median = (numbers) => sorted(numbers)[Math.floor(numbers.length / 2)];
-const rate = (number) => `${Math.round(number / 1000)} k rows/s`;
-
 const sizes = Object.keys(goals).map(Number);
 const results = new Map(sizes.map((size) => [size, []]));
 for (const size of sizes) latencies.set(size, []);
 for (let round = 0; round < rounds; round += 1)
   for (const size of sizes) {
-    const most = ceiling();
+    const most = ceiling(kinds, values);
     const real = batches(size);
     results.get(size).push({ most, real, ratio: real / most });
   }
 
 console.log(`${rowCount} events, ${rounds} rounds of pairs, medians`);
 for (const [size, pairs] of results) {
-  const waits = sorted(latencies.get(size));
-  const part = (share) => `${waits[Math.floor((waits.length - 1) * share)].toFixed(1)} ms`;
   const goal = goals[size] === undefined ? '' : ` (goal ${goals[size]})`;
   console.log(
-    `batches of ${size}: ${rate(median(pairs.map(({ real }) => real)))}, ceiling ${rate(median(pairs.map(({ most }) => most)))}, ` +
-      `ratio ${median(pairs.map(({ ratio }) => ratio)).toFixed(2)}${goal}; a batch p50 ${part(0.5)}, p99 ${part(0.99)}, longest ${part(1)}`,
+    `batches of ${size}: ${thousands(median(pairs.map(({ real }) => real)))} rows/s, ceiling ${thousands(median(pairs.map(({ most }) => most)))}, ` +
+      `ratio ${median(pairs.map(({ ratio }) => ratio)).toFixed(2)}${goal}; a batch ${spread(latencies.get(size))}`,
   );
 }
