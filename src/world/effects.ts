@@ -84,9 +84,6 @@ const matchers: Readonly<Record<string, Matcher>> = {
   build: made,
   pull: made,
   import: made,
-  // Which tags an archive holds, the command does not say.
-  load: (_world, _exec, effect) =>
-    effect.type === 'image' && effect.action === 'tag' ? 'loosely' : undefined,
   rmi: ofImage,
   'container prune': (_world, _exec, effect) => destroyed(effect, 'container'),
   'network prune': (_world, _exec, effect) => destroyed(effect, 'network'),

@@ -129,7 +129,7 @@ export const withTagElsewhere = (world: World, tag: string, at: Nanos): Readonly
     }),
   );
 
-/** Commands that can have made a tag, and whose they are. What an archive holds, `load` does not say. */
+/** Commands that can have made a tag, and whose they are. Of what `load` tags, the engine tells nothing. */
 export const makersOfTag = (
   world: World,
   tag: string,
@@ -138,10 +138,7 @@ export const makersOfTag = (
   const named = taggersOf(world, tag, at);
   const elsewhere = named.length > 1 ? withTagElsewhere(world, tag, at) : new Set<Exec>();
   const here = named.filter((exec) => !elsewhere.has(exec));
-  const fit: Fit =
-    named.length > 0
-      ? { execs: here.length > 0 ? here : named, confidence: 'certain' }
-      : { execs: meantFor(world, ['load'], at), confidence: 'likely' };
+  const fit: Fit = { execs: here.length > 0 ? here : named, confidence: 'certain' };
   return { execs: fit.execs, makers: statementsOf(world, fit) };
 };
 

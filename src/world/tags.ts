@@ -7,7 +7,7 @@ import { holderOf, releaseNamesOf, takeName } from './names';
 import { nameKey, type World } from './world';
 
 /** Commands that make an image; `tag` gives one that exists another name. */
-const making: ReadonlySet<string> = new Set(['build', 'commit', 'import', 'load', 'pull']);
+const making: ReadonlySet<string> = new Set(['build', 'commit', 'import', 'pull']);
 
 /** Whose a tag is: the one job whose commands can have made it. An image that was made with it is that job's too. */
 const settleTag = (world: World, use: NameUse): void => {
@@ -91,7 +91,7 @@ const review = (world: World, exec: Exec, { action, name, at, resource }: Effect
   const image = resource === null ? undefined : world.images.get(resource);
   if (action === 'untag' && exec.verb === 'rmi' && image?.tags.some((tag) => isNamed(exec, tag)))
     untagImage(world, image, at);
-  if (action !== 'tag' || (exec.verb !== 'load' && !exec.tags.some((tag) => normalTag(tag) === name))) return;
+  if (action !== 'tag' || !exec.tags.some((tag) => normalTag(tag) === name)) return;
   for (const use of world.nameUses.of(nameKey('tag', name))) if (use.from === at) settleTag(world, use);
 };
 

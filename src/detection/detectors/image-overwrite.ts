@@ -12,7 +12,6 @@ const variants: Readonly<Record<string, 'tag' | 'remove' | 'commit'>> = {
   tag: 'tag',
   pull: 'tag',
   import: 'tag',
-  load: 'tag',
   commit: 'commit',
   rmi: 'remove',
 };

@@ -97,6 +97,7 @@ detectorTest(imageOverwrite, {
       // The world knows which of the two went: this is not one that job 101 made.
       t.command(build('build-102', { tags: ['mine:1'] }), () => t.host.tags('mine:1', 'other'));
     },
+    'somebody moves it while the job loads an archive': moved({ verb: 'load', tags: [] }),
     'the job removes its own tag': removed({ inside: 'build-101' }),
     'the removal was refused': (t) => {
       made(t);
@@ -120,10 +121,6 @@ detectorTest(imageOverwrite, {
     'docker build of a tag that another job made': [moved(), by102],
     'docker tag': [moved({ verb: 'tag', image: 'other' }), by102],
     'docker import': [moved({ verb: 'import' }), by102],
-    'docker load, which does not say what it makes': [
-      moved({ verb: 'load', tags: [] }),
-      { ...by102, confidence: 'likely' },
-    ],
     'a tag without its registry and version': [
       (t) => {
         jobs(t);
