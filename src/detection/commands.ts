@@ -69,9 +69,14 @@ export const acting: ReadonlySet<string> = new Set([
 
 const projectLabel = 'com.docker.compose.project';
 
-/** Ended and said that it failed: with one target it did nothing. Of a signalled client nobody knows. */
-const failed = ({ endAt, code, signal, targets }: Exec): boolean =>
-  endAt !== null && signal === null && code !== null && code !== 0 && code < 128 && targets.length === 1;
+/** Ended and said that it failed: with one target, or one tag to make, it did nothing. Of a signalled client nobody knows. */
+const failed = ({ endAt, code, signal, targets, tags }: Exec): boolean =>
+  endAt !== null &&
+  signal === null &&
+  code !== null &&
+  code !== 0 &&
+  code < 128 &&
+  (targets.length === 1 || tags.length === 1);
 
 /** Their exit code is that of what they ran, not theirs. */
 const ownCode: ReadonlySet<string> = new Set(['exec', 'attach']);

@@ -6,6 +6,7 @@ import type {
   Effect,
   Exec,
   Finding,
+  Image,
   Job,
   MountUse,
   NameUse,
@@ -33,6 +34,8 @@ export interface History {
   volumesOf(job: Job): readonly Volume[];
   /** By internal id, removed ones for an hour. */
   network(id: number): Network | undefined;
+  /** By internal id, removed ones for an hour. */
+  image(id: number): Image | undefined;
   networksOf(job: Job): readonly Network[];
   identity(container: Container): Identity;
   volumeIdentity(volume: Volume): Identity;
@@ -44,8 +47,8 @@ export interface History {
   usesOf(container: Container): readonly MountUse[];
   /** Who held a name, oldest first. */
   holders(type: NameUse['type'], name: string): readonly NameUse[];
-  /** Names this container had and has, oldest first. */
-  namesOf(container: Container): readonly NameUse[];
+  /** Names or tags this had and has, oldest first. */
+  namesOf(resource: { readonly id: number }): readonly NameUse[];
   /** The container with this full engine id. */
   containerByEngineId(id: string): Container | undefined;
   /** Commands with a target that means this container, within whose life the time lies, oldest first. */

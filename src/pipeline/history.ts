@@ -32,6 +32,7 @@ export const createHistory = (world: World, owners: Owners, identifier: Identifi
   volumeById: (id) => world.volumes.get(id),
   volumesOf: (job) => [...world.volumesByName.values()].filter((volume) => volume.owner.job === job.id),
   network: (id) => world.networks.get(id),
+  image: (id) => world.images.get(id),
   networksOf: (job) =>
     [...world.networks.values()].filter(
       (network) => network.owner.job === job.id && network.removedAt === null,
@@ -51,7 +52,7 @@ export const createHistory = (world: World, owners: Owners, identifier: Identifi
   },
   usesOf: (container) => [...world.mountUsesOfContainer.of(container.id)],
   holders: (type, name) => [...world.nameUses.of(nameKey(type, name))],
-  namesOf: (container) => [...world.namesOfResource.of(container.id)].sort((a, b) => a.id - b.id),
+  namesOf: ({ id }) => [...world.namesOfResource.of(id)].sort((a, b) => a.id - b.id),
   containerByEngineId: (id) => world.containersByEngineId.get(id),
   execsNaming: (container, at) => execsNaming(world, container, at),
   execsAlive: (verbs, at) => execsAlive(world, verbs, at),

@@ -5,6 +5,7 @@ import { doersOf, effectsOf } from './effects';
 import { indexExec } from './execs';
 import { endsAt, keepAlive, meetJob } from './jobs';
 import { madeSince } from './makers';
+import { reviewTags } from './tags';
 import type { World } from './world';
 
 /** The job whose variables a process of the host carries; it lives as long as the topmost process that does. */
@@ -35,6 +36,7 @@ const reconsider = (context: Context, exec: Exec): void => {
     for (const network of world.networks.values())
       if (exec.targets.includes(network.name) && network.createdAt >= exec.at)
         owners.network(network, world.clock);
+  reviewTags(world, exec);
   // Another command that fits the same may have been blamed alone.
   for (const effect of effectsOf(world, exec))
     for (const other of doersOf(world, effect)) if (other !== exec) emit({ k: 'exec', exec: other });

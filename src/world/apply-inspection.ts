@@ -1,9 +1,10 @@
-import type { Container, ContainerSnapshot, ImageSnapshot, Inspection, Nanos } from '../domain';
+import type { Container, ContainerSnapshot, Image, ImageSnapshot, Inspection, Nanos } from '../domain';
 import { latestDeath, learnFrom } from './containers';
 import type { Context } from './context';
 import { isRunning } from './jobs';
 import { openMounts } from './mounts';
-import { meetImage, meetNetwork, meetVolume, tagImage } from './other-events';
+import { meetImage, meetNetwork, meetVolume } from './other-events';
+import { tagImage } from './tags';
 
 /** How it died, as the inspection after its end tells: exact exit code, and whether memory ran out. */
 const learnDeath = (context: Context, container: Container, shown: ContainerSnapshot): void => {
@@ -35,15 +36,15 @@ const inspectContainer = (context: Context, shown: ContainerSnapshot, at: Nanos)
   emit({ k: 'container', container });
 };
 
-export const learnImage = (context: Context, shown: ImageSnapshot, at: Nanos): void => {
+export const learnImage = (context: Context, shown: ImageSnapshot, at: Nanos): Image => {
   const { world, owners } = context;
   const known = world.imagesByEngineId.get(shown.id);
   const image = known ?? meetImage(context, shown.id, { createdAt: shown.createdAt ?? at });
   const learnt = !known || JSON.stringify(known.labels) !== JSON.stringify(shown.labels);
   image.labels = shown.labels;
   world.changes.images.add(image);
-  for (const tag of shown.tags) tagImage(context, image, tag, at);
-  if (!learnt) return;
+  for (const tag of shown.tags) tagImage(world, image, tag, at);
+  if (!learnt) return image;
   // Labels that turn out to come with the image stop being evidence.
   for (const container of world.containers.values())
     if (
@@ -51,6 +52,7 @@ export const learnImage = (context: Context, shown: ImageSnapshot, at: Nanos): v
       (container.imageId === shown.id || shown.tags.includes(container.image))
     )
       owners.container(container, at, false);
+  return image;
 };
 
 export const applyInspection = (context: Context, inspection: Inspection, at: Nanos): void => {
@@ -59,7 +61,8 @@ export const applyInspection = (context: Context, inspection: Inspection, at: Na
     case 'container':
       return inspectContainer(context, inspection.found, at);
     case 'image':
-      return learnImage(context, inspection.found, at);
+      learnImage(context, inspection.found, at);
+      return;
     case 'volume': {
       const { name, labels, driver, createdAt } = inspection.found;
       const volume = meetVolume(context, name, { createdAt: createdAt ?? at, labels, driver });

@@ -8,6 +8,7 @@ import { isRunning } from './jobs';
 import { openMounts } from './mounts';
 import { takeName } from './names';
 import { meetNetwork, meetVolume, removeImage, removeNetwork, removeVolume } from './other-events';
+import { dropUnlisted } from './tags';
 
 const looksRunning = (shown: ContainerSnapshot): boolean =>
   ['running', 'paused', 'restarting'].includes(shown.status);
@@ -140,7 +141,8 @@ const repairOthers = (context: Context, scan: Scan): string[] => {
       owners.network(network, scan.from);
     }
   }
-  for (const shown of scan.images) learnImage(context, shown, scan.from);
+  for (const shown of scan.images)
+    dropUnlisted(world, learnImage(context, shown, scan.from), shown.tags, scan.from);
   const volumes = new Set(scan.volumes.map((shown) => shown.name));
   for (const gone of vanished(world.volumesByName.values(), volumes, scan.from)) {
     missed.push(`volume ${gone.name} was removed`);

@@ -1,6 +1,8 @@
 import { type Effect, effectActions, effectMemory, type EngineEvent, type Exec } from '../domain';
 import type { Context } from './context';
 import { isWithinLife, names } from './execs';
+import { normalTag } from './image-name';
+import { withTagElsewhere } from './makers';
 import { nameKey, type World } from './world';
 
 /** How well a command fits an effect: it names what was touched, or only fits by kind and time. */
@@ -8,12 +10,6 @@ export type Fit = 'named' | 'loosely' | undefined;
 
 const prefixOf = (target: string, id: string): boolean =>
   /^[0-9a-f]{4,64}$/.test(target) && id.startsWith(target);
-
-/** As the engine reads it: `app` is `app:latest`, `docker.io/library/app` too. */
-export const normalTag = (tag: string): string => {
-  const short = tag.replace(/^(?:docker\.io\/)?(?:library\/)?/, '');
-  return /[:@][^/]*$/.test(short) ? short : `${short}:latest`;
-};
 
 const onContainer = (world: World, exec: Exec, effect: Effect, action: string, target?: number): Fit => {
   if (effect.type !== 'container' || effect.action !== action || effect.resource === null) return undefined;
@@ -100,9 +96,6 @@ const matchers: Readonly<Record<string, Matcher>> = {
   build: made,
   pull: made,
   import: made,
-  // Which tags an archive holds, the command does not say.
-  load: (_world, _exec, effect) =>
-    effect.type === 'image' && effect.action === 'tag' ? 'loosely' : undefined,
   rmi: ofImage,
   'container prune': prunedContainer,
   'network prune': (_world, _exec, effect) => destroyed(effect, 'network'),
@@ -126,11 +119,16 @@ export const effectsOf = (world: World, exec: Exec): Effect[] =>
   matchers[exec.verb] ? world.effects.filter((effect) => fitsEffect(world, exec, effect) !== undefined) : [];
 
 /** Commands that can have brought it about. */
-export const doersOf = (world: World, effect: Effect): Exec[] =>
-  Object.keys(matchers)
+export const doersOf = (world: World, effect: Effect): Exec[] => {
+  const fitting = Object.keys(matchers)
     .flatMap((verb) => [...world.execsByVerb.of(verb)])
     .filter((exec) => fitsEffect(world, exec, effect) !== undefined)
     .sort((a, b) => a.id - b.id);
+  if (fitting.length < 2 || effect.type !== 'image' || effect.action !== 'tag') return fitting;
+  const elsewhere = withTagElsewhere(world, effect.name, effect.at);
+  const here = fitting.filter((exec) => !elsewhere.has(exec));
+  return here.length > 0 ? here : fitting;
+};
 
 /** Keeps an event that a command can be behind, as long as commands are watched. */
 export const keepEffect = (

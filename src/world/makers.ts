@@ -1,7 +1,8 @@
 import type { Maker } from '../attribution/owners';
 import { type Confidence, type Container, type Exec, type Nanos, SECOND, weakest } from '../domain';
 import { execsAlive } from './execs';
-import type { World } from './world';
+import { normalTag } from './image-name';
+import { nameKey, type World } from './world';
 
 const creating = ['run', 'create'];
 const composing = ['compose up', 'compose run', 'compose create'];
@@ -15,10 +16,8 @@ const projectLabel = 'com.docker.compose.project';
 const madeNothing = ({ verb, endAt, code }: Exec): boolean =>
   verb !== 'run' && endAt !== null && code !== null && code !== 0;
 
-const normalised = (image: string): string => (/[:@][^/]*$/.test(image) ? image : `${image}:latest`);
-
 const sameImage = (exec: Exec, container: Container): boolean =>
-  exec.image !== null && normalised(exec.image) === normalised(container.image);
+  exec.image !== null && normalTag(exec.image) === normalTag(container.image);
 
 const firstNameOf = (world: World, container: Container): string =>
   [...world.namesOfResource.of(container.id)].reduce<{ id: number; name: string } | undefined>(
@@ -111,6 +110,36 @@ export const makersOfNamed = (
   if (project === undefined) return [];
   const composed = meantFor(world, composing, createdAt).filter((exec) => exec.project === project);
   return statementsOf(world, { execs: composed, confidence: 'certain' });
+};
+
+const tagging = ['build', 'tag', 'commit', 'import', 'pull'];
+
+const taggersOf = (world: World, tag: string, at: Nanos): Exec[] =>
+  meantFor(world, tagging, at).filter((exec) => exec.tags.some((each) => normalTag(each) === normalTag(tag)));
+
+/**
+ * Commands that alone can have made this tag at another time: each makes it once, so it was not they now. Two builds with one
+ * tag overlap; the one that still runs while the other has ended makes it last.
+ */
+export const withTagElsewhere = (world: World, tag: string, at: Nanos): ReadonlySet<Exec> =>
+  new Set(
+    [...world.nameUses.of(nameKey('tag', tag))].flatMap((use) => {
+      const taggers = use.from === at ? [] : taggersOf(world, tag, use.from);
+      return taggers.length === 1 ? taggers : [];
+    }),
+  );
+
+/** Commands that can have made a tag, and whose they are. Of what `load` tags, the engine tells nothing. */
+export const makersOfTag = (
+  world: World,
+  tag: string,
+  at: Nanos,
+): { readonly execs: readonly Exec[]; readonly makers: readonly Maker[] } => {
+  const named = taggersOf(world, tag, at);
+  const elsewhere = named.length > 1 ? withTagElsewhere(world, tag, at) : new Set<Exec>();
+  const here = named.filter((exec) => !elsewhere.has(exec));
+  const fit: Fit = { execs: here.length > 0 ? here : named, confidence: 'certain' };
+  return { execs: fit.execs, makers: statementsOf(world, fit) };
 };
 
 /** Containers that a command which was only now told of can have made: the newest, back to its begin. */

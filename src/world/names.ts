@@ -18,7 +18,7 @@ export const takeName = (
   if (held) releaseName(world, held, at);
   const use: NameUse = { id: ++world.lastIds.nameUse, type, name, resource, job, from: at, to: null };
   world.nameUses.add(nameKey(type, name), use);
-  if (type === 'container') world.namesOfResource.add(resource, use);
+  world.namesOfResource.add(resource, use);
   world.changes.nameUses.add(use);
   return use;
 };

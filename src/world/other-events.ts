@@ -3,6 +3,7 @@ import { wakeAskers } from './askers';
 import type { Context } from './context';
 import { closeMounts, openMounts } from './mounts';
 import { releaseNamesOf, takeName } from './names';
+import { tagTold, untagImage } from './tags';
 
 export const meetVolume = (
   context: Context,
@@ -92,20 +93,6 @@ export const meetImage = (
   return image;
 };
 
-/** A tag moves: the image that had it loses it. */
-export const tagImage = ({ world }: Context, image: Image, tag: string, at: bigint): void => {
-  if (image.tags.includes(tag)) return;
-  for (const other of world.images.values())
-    if (other !== image && other.tags.includes(tag)) {
-      other.tags = other.tags.filter((each) => each !== tag);
-      world.changes.images.add(other);
-    }
-  image.tags = [...image.tags, tag];
-  if (!image.name) image.name = tag;
-  takeName(world, 'tag', tag, image.id, null, at);
-  world.changes.images.add(image);
-};
-
 export const removeImage = ({ world }: Context, image: Image, at: bigint): void => {
   image.removedAt = at;
   for (const tag of image.tags) releaseNamesOf(world, 'tag', tag, image.id, at);
@@ -183,6 +170,7 @@ export const applyImageEvent = (context: Context, event: EngineEvent): Image | u
   }
   const image = meetImage(context, event.id, { createdAt: event.time, labels: event.labels });
   if (event.action === 'tag' && event.name && !event.name.startsWith('sha256:'))
-    tagImage(context, image, event.name, event.time);
+    tagTold(world, image, event.name, event.time);
+  if (event.action === 'untag') untagImage(world, image, event.time);
   return image;
 };

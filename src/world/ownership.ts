@@ -13,6 +13,7 @@ import { describe, describeNetwork, describeVolume, noRelations, relationsOf } f
 import type { Fact } from './fact';
 import { countsForLife, isRunning, keepAlive, meetJob, mergeJob } from './jobs';
 import { createKinship, isStrong, keyOf, type Owned } from './kin';
+import { reviewTags } from './tags';
 import { nameKey, type World } from './world';
 
 /** Owners of everything in the world, kept up to date as evidence arrives. */
@@ -132,6 +133,7 @@ export const createOwners = (world: World, identifier: Identifier, emit: (fact: 
       for (const exec of world.execsByCaller.of(container.engineId)) {
         exec.job = job;
         world.changes.execs.add(exec);
+        reviewTags(world, exec);
         emit({ k: 'exec', exec });
       }
       emit({ k: 'container', container });

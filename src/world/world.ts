@@ -51,7 +51,7 @@ export interface World {
   readonly imagesByEngineId: Map<string, Image>;
   /** By `<type> <name>`, in order of `from`. */
   readonly nameUses: Groups<string, NameUse>;
-  /** Of containers: every name each held. */
+  /** By internal id: every name or tag each held. */
   readonly namesOfResource: Groups<number, NameUse>;
   readonly mountUses: Groups<string, MountUse>;
   readonly mountUsesOfContainer: Groups<number, MountUse>;
@@ -125,10 +125,7 @@ export const createWorld = (memory: Memory): World => ({
   images: fill(memory.images, (image) => image.id),
   imagesByEngineId: fill(existing(memory.images), (image) => image.engineId),
   nameUses: file(memory.nameUses, (use) => nameKey(use.type, use.name)),
-  namesOfResource: file(
-    memory.nameUses.filter((use) => use.type === 'container'),
-    (use) => use.resource,
-  ),
+  namesOfResource: file(memory.nameUses, (use) => use.resource),
   mountUses: file(memory.mountUses, (use) => mountKey(use.kind, use.source)),
   mountUsesOfContainer: file(memory.mountUses, (use) => use.container),
   acts: fill(memory.acts, (act) => act.id),

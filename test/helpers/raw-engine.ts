@@ -80,7 +80,12 @@ export const createRawEngine = (family: Family, identifier: Identifier, startsAt
   const emit = (type: string, action: string, id: string, attributes: Record<string, string>): void => {
     const at = tick();
     const sorted = Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)));
-    const deprecated = type === 'container' ? { status: action, id, from: attributes['image'] } : {};
+    const deprecated =
+      type === 'container'
+        ? { status: action, id, from: attributes['image'] }
+        : type === 'image'
+          ? { status: action, id }
+          : {};
     const event = {
       ...deprecated,
       Type: type,
@@ -382,6 +387,15 @@ export const createRawEngine = (family: Family, identifier: Identifier, startsAt
     createNetwork: (name: string) => network(name, 'create'),
     removeNetwork: (name: string) => network(name, 'destroy'),
     createVolume: useVolume,
+    /** A tag is given to the image of that content; the image that had it is not told of. */
+    tagImage: (tag: string, content: string) =>
+      emit('image', 'tag', `sha256:${hex64(`image ${content}`)}`, { name: tag }),
+    /** A tag goes: the event says of which image, not which tag. With its last tag the image goes too. */
+    untagImage(content: string, last: boolean) {
+      const id = `sha256:${hex64(`image ${content}`)}`;
+      emit('image', 'untag', id, { name: id });
+      if (last) emit('image', 'delete', id, { name: id });
+    },
     removeVolume(name: string) {
       volumes.delete(name);
       volume(name, 'destroy');

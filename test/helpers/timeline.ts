@@ -239,6 +239,11 @@ export const timeline = ({ engine = '28', detectors, settings }: TimelineOptions
       disconnects: verb((name: string) => raw.disconnect(name)),
       createsNetwork: verb((name: string) => raw.createNetwork(name)),
       removesNetwork: verb((name: string) => raw.removeNetwork(name)),
+      /** The tag goes to an image, told apart by its content; what is run from a name has the content of that name. */
+      tags: verb((tag: string, content: string) => raw.tagImage(tag, content)),
+      untags: verb((content: string, how: At & { last?: boolean } = {}) =>
+        raw.untagImage(content, how.last ?? true),
+      ),
       createsVolume: verb((name: string) => raw.createVolume(name)),
       removesVolume: verb((name: string) => raw.removeVolume(name)),
     };

@@ -1,6 +1,7 @@
 import type { Detector } from '../detector';
 import { foreignAccess } from './foreign-access';
 import { foreignKill } from './foreign-kill';
+import { imageOverwrite } from './image-overwrite';
 import { leftover } from './leftover';
 import { misdirectedBind } from './misdirected-bind';
 import { nameConflict } from './name-conflict';
@@ -16,6 +17,7 @@ export const detectors: readonly Detector[] = [
   nameConflict,
   networkInterference,
   prune,
+  imageOverwrite,
   sharedVolume,
   misdirectedBind,
   portConflict,
