@@ -1,7 +1,7 @@
 import { MILLISECOND, type Caller, type ExecBegin, type Nanos } from '../domain';
 import { readCommand, type NamedEngine, type Tools } from './command';
 import type { CommandLine, ProcessFiles } from './process/files';
-import { statOf } from './process/caller';
+import { isWhole, statOf } from './process/caller';
 import type { Told, WatchedProcess } from './told';
 
 /** A docker command lives 10 ms at the least: what had gone sooner than this was none. */
@@ -117,10 +117,12 @@ export const createReader = (parts: Parts): Reader => {
         : tool === 'signal' || variables() === undefined // without them nothing is known
           ? 'unknown'
           : parts.engineOf({ pid, uid: caller.uid, named, env });
+    // The variables of a process that ends read as if there were none.
+    const isSure = tool === 'podman' || isWhole(files, pid, caller.start);
     number += 1;
     const key = `${parts.bootId}:${number}`;
     begun.set(pid, { key, start: caller.start });
-    tell({ k: 'exec.begin', exec: { ...command, key, at, engine, caller } });
+    tell({ k: 'exec.begin', exec: { ...command, key, at, engine: isSure ? engine : 'unknown', caller } });
     track(pid, caller.start);
   };
 
