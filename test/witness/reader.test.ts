@@ -119,6 +119,24 @@ test('a wrapper ends where the real client takes its place', () => {
   ]);
 });
 
+test('one process that was read late looks the same at both of its execs, and is one command', () => {
+  const { exec, exit, short } = setUp({ 7: docker('kill', 'web') });
+  exec(7);
+  exec(7);
+  exit(7);
+  expect(short()).toEqual(['begin boot:1 kill web this', 'end boot:1 0 null']);
+});
+
+test('a client that becomes one that only reads', () => {
+  const processes: Record<number, Fake> = { 7: docker('kill', 'web') };
+  const { exec, exit, short } = setUp(processes);
+  exec(7);
+  processes[7] = docker('ps');
+  exec(7);
+  exit(7);
+  expect(short()).toEqual(['begin boot:1 kill web this', 'end boot:1 null null']);
+});
+
 test('a wrapper that becomes something unknown goes on until its end', () => {
   const processes: Record<number, Fake> = { 7: docker('kill', 'web') };
   const { exec, exit, short } = setUp(processes);
