@@ -128,9 +128,12 @@ const measureSeen = async (priority, load, container) => {
         const target = k === 'exec.begin' && exec.verb === 'kill' ? exec.targets[0] : undefined;
         if (target?.startsWith(`bench-${id}-`)) seen.set(target, exec);
       }
-      const right = [...seen.values()].filter(
-        ({ caller, engine }) => isRight(caller) && engine === 'this',
-      ).length;
+      const wrong = [...seen.values()].filter(({ caller, engine }) => !isRight(caller) || engine !== 'this');
+      for (const { engine, caller } of wrong)
+        console.log(
+          `${name}, ${priority}: engine ${engine}, container ${caller.containerId}, ${caller.env.BUILD_TAG}`,
+        );
+      const right = seen.size - wrong.length;
       rows.push({ priority, load, caller: name, run: commands, seen: seen.size, right });
       told.length = 0;
     }

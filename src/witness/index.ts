@@ -1,5 +1,5 @@
 export { createExecWatch, type ExecWatch, type ExecWatchState } from './exec-watch';
-export { ExecWatchUnavailable } from './unavailable';
+export type { ExecWatchUnavailable } from './unavailable';
 export type { KeptVariables } from './process/job-variables';
 export type { Priority } from './priority';
 export type { Told, WatchedProcess } from './told';

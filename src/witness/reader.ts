@@ -1,7 +1,7 @@
 import { MILLISECOND, type Caller, type ExecBegin, type Nanos } from '../domain';
 import { readCommand, type NamedEngine, type Tools } from './command';
 import type { CommandLine, ProcessFiles } from './process/files';
-import { statOf } from './process/caller';
+import { isWhole, statOf } from './process/caller';
 import type { Told, WatchedProcess } from './told';
 
 /** A docker command lives 10 ms at the least: what had gone sooner than this was none. */
@@ -40,6 +40,8 @@ interface End {
 interface Begun {
   readonly key: string;
   readonly start: number;
+  /** What it is, to know it again. */
+  readonly likeness: string;
 }
 
 export interface Reader {
@@ -106,6 +108,11 @@ export const createReader = (parts: Parts): Reader => {
       (own ??= files.environ(pid, (it) => it === 'COMPOSE_PROJECT_NAME' || parts.engineVariables.has(it)));
     const env = (name: string): string | undefined => variables()?.get(name);
     const read = readCommand({ comm, exe, ...line }, env, tools);
+    const likeness = read === undefined ? '' : JSON.stringify([exe, read.command]);
+    // `env docker kill` are two execs of one process: where the first was read late, both look like the second.
+    if (read !== undefined && begun.get(pid)?.likeness === likeness) return;
+    // A wrapper that becomes the real client: one process, one command at a time.
+    endCommand(pid, { at, code: null, signal: null });
     if (read === undefined) return;
     const { tool, command, named } = read;
     const caller = parts.callerOf(pid, exe);
@@ -117,10 +124,12 @@ export const createReader = (parts: Parts): Reader => {
         : tool === 'signal' || variables() === undefined // without them nothing is known
           ? 'unknown'
           : parts.engineOf({ pid, uid: caller.uid, named, env });
+    // The variables of a process that ends read as if there were none.
+    const isSure = tool === 'podman' || isWhole(files, pid, caller.start);
     number += 1;
     const key = `${parts.bootId}:${number}`;
-    begun.set(pid, { key, start: caller.start });
-    tell({ k: 'exec.begin', exec: { ...command, key, at, engine, caller } });
+    begun.set(pid, { key, start: caller.start, likeness });
+    tell({ k: 'exec.begin', exec: { ...command, key, at, engine: isSure ? engine : 'unknown', caller } });
     track(pid, caller.start);
   };
 
@@ -138,8 +147,6 @@ export const createReader = (parts: Parts): Reader => {
         if (tools.ofFile(fileName(exe)) === undefined) return;
       }
       const time = at();
-      // A wrapper that becomes the real client: one process, one command at a time.
-      endCommand(pid, { at: time, code: null, signal: null });
       const line = files.commandLine(pid);
       if (line === undefined) return vanished(time);
       begin(pid, comm, exe ?? parts.exeOf(pid), line, time);

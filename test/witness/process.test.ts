@@ -81,8 +81,10 @@ describe('reading /proc', () => {
 });
 
 test.each<[string, object]>([
-  [`7 (sh) S 3 ${'0 '.repeat(17)}99 0`, { state: 'S', ppid: 3, start: 99 }],
-  [`7 (a) b) (c) Z 3 ${'0 '.repeat(17)}99 0`, { state: 'Z', ppid: 3, start: 99 }],
+  [`7 (sh) S 3 ${'0 '.repeat(17)}99 0`, { state: 'S', ppid: 3, start: 99, exiting: false }],
+  [`7 (a) b) (c) Z 3 ${'0 '.repeat(17)}99 0`, { state: 'Z', ppid: 3, start: 99, exiting: false }],
+  [`7 (a) R 3 0 0 0 0 4194564 ${'0 '.repeat(12)}99 0`, { state: 'R', ppid: 3, start: 99, exiting: true }],
+  [`7 (a) R 3 0 0 0 0 4194560 ${'0 '.repeat(12)}99 0`, { state: 'R', ppid: 3, start: 99, exiting: false }],
 ])('stat %s', (text, stat) => expect(readStat(text)).toEqual(stat));
 test('a stat that is none', () => expect(readStat('')).toBeUndefined());
 test.each([
@@ -90,7 +92,7 @@ test.each([
   ['X', true],
   ['S', false],
   ['R', false],
-])('state %s is over: %s', (state, over) => expect(isOver({ state, ppid: 1, start: 1 })).toBe(over));
+])('state %s is over: %s', (state, over) => expect(isOver({ state })).toBe(over));
 
 describe('whose job', () => {
   interface Fake {
@@ -196,6 +198,24 @@ describe('the caller', () => {
   });
 
   test('none of a process that is gone', () => expect(readCaller(parts, gone, '')).toBeUndefined());
+
+  test('none of one that has begun to end: its cgroup and its environment are no longer its own', () => {
+    const pid = started('/bin/sleep', ['1000']);
+    const text: ProcessFiles['text'] = (of, file) => {
+      const found = files.text(of, file);
+      if (file !== 'stat') return found;
+      return found?.replace(
+        /\) (.*)$/s,
+        (_, rest: string) =>
+          `) ${rest
+            .split(' ')
+            .map((it, at) => (at === 6 ? String(Number(it) | 4) : it))
+            .join(' ')}`,
+      );
+    };
+    expect(readCaller(parts, pid, '')).toBeDefined();
+    expect(readCaller({ ...parts, files: { ...files, text } }, pid, '')).toBeUndefined();
+  });
 
   test('none when the number was given to another while it was read', () => {
     const pid = started('/bin/sleep', ['1000']);

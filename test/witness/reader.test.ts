@@ -11,6 +11,7 @@ interface Fake {
   containerId?: string | null;
   unread?: boolean;
   unreadEnvironment?: boolean;
+  exiting?: boolean;
 }
 
 const second = 1_000_000_000n;
@@ -30,7 +31,9 @@ const setUp = (processes: Record<number, Fake>, onWanted?: () => void) => {
         return argv && { argv, truncated: false };
       },
       text: (pid, file) =>
-        processes[pid] && file === 'stat' ? `${pid} (x) S 1 ${'0 '.repeat(17)}${startOf(pid)} 0` : undefined,
+        processes[pid] && file === 'stat'
+          ? `${pid} (x) S 1 0 0 0 0 ${processes[pid].exiting ? 4 : 0} ${'0 '.repeat(12)}${startOf(pid)} 0`
+          : undefined,
       environ: (pid) => (processes[pid]?.unreadEnvironment ? undefined : new Map()),
     },
     exeOf: (pid) => processes[pid]?.exe ?? '/bin/x',
@@ -116,6 +119,24 @@ test('a wrapper ends where the real client takes its place', () => {
   ]);
 });
 
+test('one process that was read late looks the same at both of its execs, and is one command', () => {
+  const { exec, exit, short } = setUp({ 7: docker('kill', 'web') });
+  exec(7);
+  exec(7);
+  exit(7);
+  expect(short()).toEqual(['begin boot:1 kill web this', 'end boot:1 0 null']);
+});
+
+test('a client that becomes one that only reads', () => {
+  const processes: Record<number, Fake> = { 7: docker('kill', 'web') };
+  const { exec, exit, short } = setUp(processes);
+  exec(7);
+  processes[7] = docker('ps');
+  exec(7);
+  exit(7);
+  expect(short()).toEqual(['begin boot:1 kill web this', 'end boot:1 null null']);
+});
+
 test('a wrapper that becomes something unknown goes on until its end', () => {
   const processes: Record<number, Fake> = { 7: docker('kill', 'web') };
   const { exec, exit, short } = setUp(processes);
@@ -142,6 +163,12 @@ test('podman is another engine', () => {
 
 test('without its variables a client may mean any engine', () => {
   const { exec, short } = setUp({ 7: { ...docker('rm', 'a'), unreadEnvironment: true } });
+  exec(7);
+  expect(short()).toEqual(['begin boot:1 rm a unknown']);
+});
+
+test('the variables of a process that ends prove no engine', () => {
+  const { exec, short } = setUp({ 7: { ...docker('rm', 'a'), exiting: true } });
   exec(7);
   expect(short()).toEqual(['begin boot:1 rm a unknown']);
 });

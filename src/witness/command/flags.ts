@@ -51,8 +51,13 @@ export const scan = (args: readonly string[], { valued, kept, untilFirst }: Flag
 
   const keep = (flag: string, value: string): void => {
     const name = kept.get(flag);
-    if (name === undefined) strange ||= !valued.has(flag);
-    else found.set(name, [...(found.get(name) ?? []), value]);
+    if (name === undefined) {
+      strange ||= !valued.has(flag);
+      return;
+    }
+    const values = found.get(name);
+    if (values === undefined) found.set(name, [value]);
+    else values.push(value);
   };
   /** Reads `-itp 80`; whether the next argument is the value. */
   const letters = (arg: string, next: string): boolean => {

@@ -84,7 +84,7 @@ const container: Readonly<Record<string, Verb>> = {
   stop: onTargets('t time timeout s signal'),
   restart: onTargets('t time timeout s signal'),
   kill: onTargets('s signal'),
-  rm: onTargets('t time depend', forced),
+  rm: onTargets('t time', forced),
   pause: onTargets(),
   unpause: onTargets(),
   update: onTargets(limits),

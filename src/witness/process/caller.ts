@@ -19,6 +19,12 @@ export const statOf = (files: ProcessFiles, pid: number): Stat | undefined => {
   return stat === undefined || isOver(stat) ? undefined : stat;
 };
 
+/** Whether everything that was read of it until now was its own, and whole: it is there and has not begun to end. */
+export const isWhole = (files: ProcessFiles, pid: number, start: number): boolean => {
+  const stat = statOf(files, pid);
+  return stat !== undefined && stat.start === start && !stat.exiting;
+};
+
 const uidOf = (files: ProcessFiles, pid: number): number | undefined => {
   const uid = /^Uid:\s(\d+)/m.exec(files.text(pid, 'status') ?? '')?.[1];
   return uid === undefined ? undefined : Number(uid);
@@ -40,6 +46,6 @@ export const readCaller = ({ files, kept, own }: Parts, pid: number, exe: string
   const uid = uidOf(files, pid);
   const variables =
     containerId === null ? jobVariables(files, pid, kept) : { env: {}, root: null, olderThanJob: false };
-  if (uid === undefined || statOf(files, pid)?.start !== before.start) return undefined;
+  if (uid === undefined || !isWhole(files, pid, before.start)) return undefined;
   return { pid, start: before.start, uid, exe, containerId, ...variables };
 };
