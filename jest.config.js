@@ -1,6 +1,6 @@
 const shared = {
   testEnvironment: 'node',
-  testTimeout: 30_000, // a busy two-core machine is no failure
+  setupFilesAfterEnv: ['<rootDir>/test/setup.js'],
   roots: ['<rootDir>/test'],
   transform: { '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
   modulePathIgnorePatterns: ['<rootDir>/dist'],

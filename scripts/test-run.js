@@ -28,7 +28,9 @@ const engineProblem = (recipe, wanted) => {
 const jest = (project, args, env) => {
   const directory = mkdtempSync(join(tmpdir(), 'crosstalk-jest-'));
   const outputFile = join(directory, 'results.json');
-  const command = [join(root, 'node_modules/jest/bin/jest.js'), '--selectProjects', project, '--json'];
+  const command = [join(root, 'node_modules/jest/bin/jest.js'), '--json', '--selectProjects', project];
+  // What a failed test leaves open must not keep the run from ending.
+  command.push('--forceExit');
   spawnSync(process.execPath, [...command, '--outputFile', outputFile, ...args], {
     ...show,
     stdio: ['inherit', 'ignore', 'inherit'], // the JSON also goes to stdout

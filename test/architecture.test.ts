@@ -5,7 +5,11 @@ import { resolve } from 'node:path';
 const depcruise = resolve('node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
 const config = resolve('.dependency-cruiser.cjs');
 const cruise = (cwd: string) =>
-  spawnSync(process.execPath, [depcruise, '--config', config, 'src'], { cwd, encoding: 'utf8' });
+  spawnSync(process.execPath, [depcruise, '--config', config, 'src'], {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+  });
 
 test('src follows the import table', () => {
   expect(cruise('.')).toMatchObject({ status: 0 });

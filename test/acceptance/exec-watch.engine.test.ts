@@ -230,7 +230,9 @@ describeWithEngine('with the exec watch, and nothing changed for the jobs', () =
       ({ items }) => items.length >= 3,
     );
     await job.ends();
-    const files = readdirSync(dataDir, { withFileTypes: true, recursive: true }).filter((each) => each.isFile());
+    const files = readdirSync(dataDir, { withFileTypes: true, recursive: true }).filter((each) =>
+      each.isFile(),
+    );
     expect(files.map(({ name }) => name)).toContain('crosstalk.db');
     for (const { parentPath, name } of files)
       expect(readFileSync(join(parentPath, name)).includes(secret)).toBe(false);

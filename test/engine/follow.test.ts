@@ -245,7 +245,7 @@ describe('a stream that breaks', () => {
   });
 
   test('because the engine does not answer any more, though the connection stands', async () => {
-    const follower = await settled({ timing: { ...shortTiming, pingAnswer: 30 } });
+    const follower = await settled({ timing: { ...shortTiming, pingAnswer: 150 } });
     emit(1);
     await until(() => follower.acts().length === 1);
     engine.hanging = true;
