@@ -55,6 +55,8 @@ export const judge = (
     .filter((each) => known.every((harm) => fits(harm)(each) === 'no'))
     // What a job left behind, or named as another did before: true of nearly every incident, and no accusation.
     .filter(({ finding }) => finding.severity !== 'info')
+    // Said to be no more than possible, and of nobody.
+    .filter(({ finding, actors }) => finding.confidence !== 'possible' || actors.length > 0)
     .map(
       ({ finding, victims, actors }) =>
         `${finding.kind}${finding.variant ? `/${finding.variant}` : ''} ${finding.confidence} ${victims.join('+')}<-${actors.join() || 'nobody'}: ${finding.title}`,

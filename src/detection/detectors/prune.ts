@@ -177,6 +177,8 @@ export const prune: Detector = {
     const subject = `exec:${exec.key}`;
     const actor = actorOf(exec, history);
     if (!actor || actor.system === 'runner-agent') return { subject, proposals: [] };
+    // A runner on the host removes the network of its job by name; to the kernel it is a process like any other.
+    if (actor.job === null && exec.verb === 'network rm') return { subject, proposals: [] };
     const found = broughtAbout(exec, history);
     if (!found) return undefined;
     const losses = lossesOf(exec, actor, found, history);

@@ -69,6 +69,15 @@ detectorTest(prune, {
       scene(t);
       t.command({ verb: 'image prune', force: true, inside: 'build-102' }, () => t.host.prunes('image'));
     },
+    'a runner on the host removes the network of its job': (t) => {
+      scene(t);
+      t.command({ verb: 'network create', targets: ['net-101'], inside: 'build-101' }, () =>
+        t.host.createsNetwork('net-101'),
+      );
+      t.command({ verb: 'network rm', targets: ['net-101'], ...onHost }, () =>
+        t.host.removesNetwork('net-101'),
+      );
+    },
     'the volume is nobody’s': (t) => {
       scene(t);
       t.host.createsVolume('old');
