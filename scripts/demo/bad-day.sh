@@ -85,7 +85,10 @@ docker rm -f db >/dev/null
 # shellcheck disable=SC2046
 docker run -d $(gitlab_labels 4713 12 902 feature/cart step) --name db $IMG sleep 900 >/dev/null
 sleep 8
-docker rm -f maven-4712 maven-4713 pg-4712 pg-4713 db >/dev/null 2>&1
+docker rm -f maven-4712 pg-4712 >/dev/null 2>&1
+sleep 3
+docker rm -f maven-4713 pg-4713 db >/dev/null 2>&1
+sleep 3
 gitlab_end 11 0 00aa11bb22cc33d2
 gitlab_end 12 1 00aa11bb22cc33d3
 
