@@ -51,7 +51,8 @@ const draw = (text) => {
   ].join('\n');
 };
 
-const withoutTimes = (svg) => svg.replace(/\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d(\.\d{3})?/g, 'T');
+const times = /\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d(\.\d{3})?|\(\d+ min \d+ s\)/g;
+const withoutTimes = (svg) => svg.replace(times, 'T');
 
 /** The report that a demo of its own gives. */
 const reportOfDemo = async () => {
