@@ -27,3 +27,4 @@ kill -INT $recorder
 wait $recorder
 recorder=
 node scripts/demo/stretch.js "$work/raw.jsonl" "$work/pauses" "$dir/data" >dashboards/demo/bad-day.jsonl
+node scripts/picture.js
