@@ -1,5 +1,5 @@
 // The parts of src, and which parts each may import. Features depend on the nouns and not on each other;
-// app, main and the worker wire them.
+// app and main wire them.
 const mayImport = {
   domain: [],
   secret: [],
@@ -18,7 +18,6 @@ const mayImport = {
   config: ['domain', 'secret', 'log', 'attribution', 'detection'], // for their lists and settings
   cli: ['domain', 'secret', 'log', 'config', 'app', 'recording', 'report'],
   app: ['*'],
-  worker: ['*'],
   main: ['app', 'cli', 'config', 'log'],
 };
 

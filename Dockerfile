@@ -20,6 +20,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/scripts/node-version.js scripts/
 COPY --from=build /app/migrations migrations
+COPY --from=build /app/dashboards dashboards
 COPY --from=build /app/bin bin
 COPY --from=build /app/dist dist
 VOLUME /var/lib/crosstalk

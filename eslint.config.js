@@ -75,7 +75,7 @@ module.exports = tseslint.config(
     languageOptions: {
       sourceType: 'commonjs',
       globals: Object.fromEntries(
-        ['require', 'module', 'process', 'console', '__dirname'].map((name) => [name, 'readonly']),
+        ['require', 'module', 'process', 'console', 'fetch', '__dirname'].map((name) => [name, 'readonly']),
       ),
     },
   },

@@ -1,14 +1,16 @@
 'use strict';
 // npm run picture: draws docs/images/report.svg, the picture of the README, from what the demo really answers.
+// With --check nothing is written, and a picture that shows something else fails (times aside: the demo ends now).
 
 const { spawn } = require('node:child_process');
-const { mkdirSync, writeFileSync } = require('node:fs');
-const { dirname, resolve } = require('node:path');
+const { once } = require('node:events');
+const { readFileSync, writeFileSync } = require('node:fs');
+const { resolve } = require('node:path');
 
 const root = resolve(__dirname, '..');
 const file = resolve(root, 'docs/images/report.svg');
 const job = 'gitlab:4712';
-const lines = 34;
+const lines = 33;
 const size = { font: 13, line: 18, margin: 20, bar: 30, columns: 104 };
 
 const escaped = (text) =>
@@ -24,7 +26,9 @@ const colourOf = (line) => {
 };
 
 const draw = (text) => {
-  const shown = [`$ crosstalk report ${job}`, '', ...text.trimEnd().split('\n')].slice(0, lines);
+  const shown = [`$ crosstalk report ${job}`, '', ...text.trimEnd().split('\n')]
+    .slice(0, lines)
+    .concat('  …');
   const width = Math.ceil(size.columns * size.font * 0.61 + 2 * size.margin);
   const height = size.bar + shown.length * size.line + 2 * size.margin;
   const rows = shown.map((line, index) => {
@@ -47,22 +51,37 @@ const draw = (text) => {
   ].join('\n');
 };
 
-const demo = spawn(process.execPath, [resolve(root, 'bin/crosstalk'), 'demo', '--listen', '127.0.0.1:0'], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-let output = '';
-demo.stdout.on('data', async (text) => {
-  output += text;
-  const address = /listening on (http:\S+)/.exec(output)?.[1];
-  if (!address || demo.killed) return;
+const times = /\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d(\.\d{3})?|\(\d+ min \d+ s\)/g;
+const withoutTimes = (svg) => svg.replace(times, 'T');
+
+/** The report that a demo of its own gives. */
+const reportOfDemo = async () => {
+  const command = [resolve(root, 'bin/crosstalk'), 'demo', '--listen', '127.0.0.1:0'];
+  const demo = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
-    const answer = await fetch(`${address}/api/v1/jobs/${encodeURIComponent(job)}/report?format=text`);
-    if (!answer.ok) throw new Error(`${job}: ${answer.status}`);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, draw(await answer.text()));
-  } catch (error) {
-    console.error(error);
-    process.exitCode = 1;
+    let output = '';
+    for await (const text of demo.stdout.setEncoding('utf8')) {
+      output += text;
+      const address = /listening on (http:\S+)/.exec(output)?.[1];
+      if (!address) continue;
+      const answer = await fetch(`${address}/api/v1/jobs/${encodeURIComponent(job)}/report?format=text`);
+      if (answer.ok) return await answer.text();
+      throw new Error(`${job}: ${answer.status}`);
+    }
+    throw new Error('the demo ended before it listened');
+  } finally {
+    if (demo.exitCode === null && demo.kill()) await once(demo, 'exit');
   }
-  demo.kill();
+};
+
+const main = async () => {
+  const picture = draw(await reportOfDemo());
+  if (process.argv[2] !== '--check') return writeFileSync(file, picture);
+  if (withoutTimes(readFileSync(file, 'utf8')) === withoutTimes(picture)) return undefined;
+  throw new Error('docs/images/report.svg shows something else than the demo; run: npm run picture');
+};
+
+main().catch(({ message }) => {
+  console.error(message);
+  process.exitCode = 1;
 });
