@@ -93,6 +93,11 @@ const otherwise = (told: readonly Finding[], use: Shared, history: History): Jud
   return forgotten ? { status: 'resolved', reason: 'it is long ago' } : undefined;
 };
 
+/** Meant to be used in turns, in one container's hands at most, and nothing is told of it: a runner's cache on most days. */
+const isFree = ({ source }: MountUse, history: History): boolean =>
+  history.uses('volume', source).filter((use) => use.to === null).length < 2 &&
+  !history.openFindings('shared-volume').some(({ subject }) => subject === `volume:${source}`);
+
 export const sharedVolume: Detector = {
   kind: 'shared-volume',
   variants: ['volume', 'anonymous', 'host-path'],
@@ -105,6 +110,7 @@ export const sharedVolume: Detector = {
     if (kind === 'path' && isHarmlessPath(source)) return undefined;
     const sharing = kind === 'volume' ? sharingOf(source, history) : undefined;
     if (sharing === 'concurrent') return undefined;
+    if (sharing === 'sequential' && isFree(fact.use, history)) return undefined;
     const near = sharersOf(fact.use, history);
     const root: Shared = { kind, source: rootOf(fact.use, near) };
     const subject = `${kind}:${root.source}`;
