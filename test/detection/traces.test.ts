@@ -4,7 +4,7 @@ import { detectors } from '../../src/detection/detectors';
 import { findingsOf } from '../helpers/timeline';
 import { traceOf, tracesDirectory } from '../helpers/trace';
 
-const traces = ['20.10.24', '28.5.2'].flatMap((engine) =>
+const traces = ['20.10.24', '28.5.2', 'commands'].flatMap((engine) =>
   readdirSync(join(tracesDirectory, engine))
     .filter((file) => file.endsWith('.jsonl'))
     .map((file) => `${engine}/${file.slice(0, -'.jsonl'.length)}`),

@@ -24,8 +24,8 @@ const by102 = {
 };
 
 detectorTest(foreignAccess, {
-  recorded: false,
   quiet: {
+    'a job enters and commits its own, beside a health check (recorded)': 'commands/own-access',
     'the job enters its own container': touch({ inside: 'build-101' }, 'exec_create: sh'),
     'nobody runs a command: a health check': (t) => {
       scene(t);
@@ -55,6 +55,11 @@ detectorTest(foreignAccess, {
     },
   },
   found: {
+    'docker exec and docker cp (recorded)': [
+      'commands/foreign-access',
+      { variant: 'exec', ...by102, resource: 'wit-build' },
+      { variant: 'copy-out', ...by102, resource: 'wit-build' },
+    ],
     'docker exec': [touch({}, 'exec_create: sh -c env'), { variant: 'exec', ...by102 }],
     'docker exec whose own command failed': [
       touch({ code: 1 }, 'exec_create: false'),

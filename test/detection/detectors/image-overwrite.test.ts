@@ -44,8 +44,8 @@ const by102 = {
 };
 
 detectorTest(imageOverwrite, {
-  recorded: false,
   quiet: {
+    'a job builds and removes its own (recorded)': 'commands/own-image',
     'the job builds its own tag anew': moved({ inside: 'build-101' }),
     'the build gave the same image: all of it was cached': moved({}, 'app:1'),
     'another tag': (t) => {
@@ -118,6 +118,10 @@ detectorTest(imageOverwrite, {
     },
   },
   found: {
+    'a tag in use is built over (recorded)': [
+      'commands/image-overwrite',
+      { ...by102, severity: 'critical', resource: 'app:abc123' },
+    ],
     'docker build of a tag that another job made': [moved(), by102],
     'docker tag': [moved({ verb: 'tag', image: 'other' }), by102],
     'docker import': [moved({ verb: 'import' }), by102],

@@ -93,6 +93,16 @@ detectorTest(nameConflict, {
   },
 
   found: {
+    'a create that was refused (recorded)': [
+      'commands/refused-name',
+      {
+        variant: 'refused',
+        confidence: 'likely',
+        victims: ['gitlab:102'],
+        actors: ['gitlab:101'],
+        resource: 'spartan',
+      },
+    ],
     'docker run of a name that another job holds': [wants({}), refused102],
     'docker create': [wants({ verb: 'create', code: 1 }), refused102],
     'docker rename': [wants({ verb: 'rename', targets: ['web'], code: 1 }), refused102],

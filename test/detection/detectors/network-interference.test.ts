@@ -25,8 +25,8 @@ const disconnect: Partial<Ran> & { verb: string } = {
 const by102 = { confidence: 'certain', victims: ['gitlab:101'], actors: ['gitlab:102'], resource: 'net-101' };
 
 detectorTest(networkInterference, {
-  recorded: false,
   quiet: {
+    'a job takes down its own network (recorded)': 'commands/own-network',
     'the job disconnects its own': after({ ...disconnect, inside: 'build-101' }, (t) =>
       t.host.disconnects('db'),
     ),
@@ -60,6 +60,11 @@ detectorTest(networkInterference, {
     },
   },
   found: {
+    'disconnected, then removed (recorded)': [
+      'commands/network-interference',
+      { variant: 'disconnect', severity: 'critical', ...by102, resource: 'goth_default' },
+      { variant: 'remove', severity: 'critical', ...by102, resource: 'goth_default' },
+    ],
     'another job disconnects a running container': [
       after(disconnect, (t) => t.host.disconnects('db')),
       { variant: 'disconnect', severity: 'critical', ...by102 },

@@ -27,8 +27,8 @@ const volume = (t: Timeline): void => {
 const onHost = { inside: undefined as never };
 
 detectorTest(prune, {
-  recorded: false,
   quiet: {
+    'a job prunes its own container (recorded)': 'commands/own-prune',
     'it removed only its own': (t) => {
       scene(t);
       t.job('gitlab:102').creates('mine');
@@ -87,6 +87,10 @@ detectorTest(prune, {
     },
   },
   found: {
+    'a container that was created and not yet started (recorded)': [
+      'commands/prune',
+      { variant: 'containers', severity: 'critical', confidence: 'likely', ...by102, resource: 'scraper' },
+    ],
     'a container that was created and not yet started': [
       withCreated(containerPrune, pruned),
       { variant: 'containers', severity: 'critical', confidence: 'likely', ...by102, resource: 'scraper' },
