@@ -344,6 +344,7 @@ CREATE TABLE sources (
   state  TEXT NOT NULL,
   reason TEXT,
   lost   INTEGER NOT NULL,
+  witness TEXT, -- boot id of the witness that was linked last
   UNIQUE (source, since)
 ) STRICT;
 CREATE INDEX sources_since ON sources (since);

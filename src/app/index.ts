@@ -110,6 +110,8 @@ export const startApp = async ({
           log: log.child({ part: 'link' }),
           now: wallClock,
           submit: writer.submit,
+          before: writer.resume.witness,
+          roots: writer.resume.roots,
           command: witnessCommand,
         })
       : undefined;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Config } from '../config';
-import type { Nanos, Observation } from '../domain';
+import type { Nanos, Observation, ProcessKey } from '../domain';
 import { createWitnessServer, type WitnessServer } from '../link';
 import type { Logger } from '../log';
 import { witnessSocket } from './run-witness';
@@ -20,6 +20,10 @@ interface Parts {
   readonly config: Config;
   readonly log: Logger;
   now(): Nanos;
+  /** What an earlier daemon of the same data knew. */
+  readonly before: { readonly bootId: string; readonly through: Nanos } | undefined;
+  /** Processes whose end it waited for. */
+  readonly roots: readonly ProcessKey[];
   submit(observations: readonly Observation[]): Promise<void>;
   /** Program and arguments that start a witness; undefined: none is started. */
   readonly command: readonly string[] | undefined;
@@ -70,6 +74,7 @@ export const startCallerSight = async (parts: Parts): Promise<CallerSight> => {
       await committed;
     },
     now,
+    before: parts.before,
     log,
   }).catch(async (error: Error) => {
     log.warn({ err: error }, 'no witness can link itself');
@@ -77,6 +82,7 @@ export const startCallerSight = async (parts: Parts): Promise<CallerSight> => {
     return undefined;
   });
   if (!server) return none;
+  for (const root of parts.roots) server.watch(root);
   const { connected, state, stop } = server;
   const supervisor = command && superviseWitness({ command, connected, wanted, log });
   return {

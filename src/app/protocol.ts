@@ -1,4 +1,11 @@
-import type { FindingDetail, Nanos, NewSuppression, Observation, SuppressionView } from '../domain';
+import type {
+  FindingDetail,
+  Nanos,
+  NewSuppression,
+  Observation,
+  SuppressionView,
+  ProcessKey,
+} from '../domain';
 import type { Preset } from '../attribution/preset';
 import type { DetectSettings } from '../pipeline/settings';
 
@@ -55,7 +62,15 @@ export interface Committed {
 }
 
 export type FromWorker =
-  | { readonly k: 'ready'; readonly lastEventTime: Nanos; readonly recentEvents: readonly string[] }
+  | {
+      readonly k: 'ready';
+      readonly lastEventTime: Nanos;
+      readonly recentEvents: readonly string[];
+      /** The witness that was linked when an earlier daemon ended, if commands were seen then, and until when. */
+      readonly witness: { readonly bootId: string; readonly through: Nanos } | undefined;
+      /** Roots of jobs of the host that ran then. */
+      readonly roots: readonly ProcessKey[];
+    }
   | { readonly k: 'failed'; readonly message: string; readonly code: string | undefined }
   | { readonly k: 'committed'; readonly id: number; readonly committed: Committed }
   | { readonly k: 'answer'; readonly id: number; readonly value: unknown }

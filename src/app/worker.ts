@@ -93,7 +93,14 @@ const run = (): void => {
   const cleaning = setInterval(() => {
     last = last.then(() => void store.retain(settings.retention, now));
   }, retentionMs);
-  tell({ k: 'ready', lastEventTime: memory.lastEventTime, recentEvents: memory.recentEvents });
+  const execs = memory.sources.find(({ source, state }) => source === 'execs' && state !== 'off');
+  tell({
+    k: 'ready',
+    lastEventTime: memory.lastEventTime,
+    recentEvents: memory.recentEvents,
+    witness: execs?.witness ? { bootId: execs.witness, through: memory.clock } : undefined,
+    roots: memory.jobs.flatMap(({ root }) => root ?? []),
+  });
 };
 
 try {

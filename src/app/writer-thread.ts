@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Nanos, Observation } from '../domain';
+import type { Observation } from '../domain';
 import type { Commands, Committed, FromWorker, ToWorker, WorkerSettings } from './protocol';
 
 /** A larger batch is cut: one transaction holds at most this many observations. */
@@ -8,8 +8,8 @@ const batchLimit = 500;
 
 /** The worker thread that writes, seen from the main thread. */
 export interface WriterThread {
-  /** Where the engine's stream is to be resumed. */
-  readonly resume: { readonly lastEventTime: Nanos; readonly recentEvents: readonly string[] };
+  /** Where stream and link are to be resumed. */
+  readonly resume: Omit<Extract<FromWorker, { k: 'ready' }>, 'k'>;
   /** Resolves when all of it is committed. */
   submit(observations: readonly Observation[]): Promise<void>;
   ask<Name extends keyof Commands>(

@@ -26,6 +26,8 @@ export interface Gap {
   readonly reason: GapReason;
   /** What is known to be missing, in words. */
   readonly missing: string;
+  /** How many, where that was counted; not stored. */
+  readonly count?: number | undefined;
 }
 
 /** How well a source besides the engine's events sees, and since when. Events tell theirs by gaps. */
@@ -35,6 +37,8 @@ export interface SourceState {
   since: Nanos;
   /** Why it is not on, in words. */
   reason: string | null;
+  /** Boot id of the witness that was linked last. */
+  witness: string | null;
   /** What it is known to have missed since then. */
   lost: number;
 }

@@ -48,5 +48,7 @@ export type Observation =
       readonly state: 'on' | 'off' | 'degraded';
       /** Why it is not on, in words. */
       readonly reason: string | null;
+      /** Boot id of the witness that says so; it keeps what a daemon that went away has not heard. */
+      readonly witness?: string | undefined;
     }
   | { readonly k: 'tick'; readonly at: Nanos };

@@ -19,6 +19,7 @@ const gapOf = ({ reason, count, from, to }: Lost): Gap => ({
   to,
   reason,
   missing: missingWords[reason]?.(count) ?? howMany(count, 'command'),
+  ...(count !== null && { count }),
 });
 
 /** What a witness tells, as the pipeline takes it. */

@@ -4,7 +4,7 @@ import { createInbox } from './inbox';
 import { type FromWitness, type Hello, linkVersion } from './lines';
 import { observationOf } from './observe';
 import { createPeer, type Peer } from './peer';
-import { createSight } from './sight';
+import { type Before, createSight } from './sight';
 import { listenPrivately } from './socket-file';
 import type { Log, SourceState, Watched } from './told';
 
@@ -16,6 +16,7 @@ export interface WitnessServerParts {
   now(): Nanos;
   /** Of this daemon. */
   readonly bootId: string;
+  readonly before?: Before | undefined;
   /** How long after the start it is not yet said that no witness is there; 1 s when left out. */
   readonly graceMs?: number;
   readonly log: Log;
@@ -48,7 +49,7 @@ const mostWatched = 4096;
 export const createWitnessServer = async (parts: WitnessServerParts): Promise<WitnessServer> => {
   const { path, emit, now, bootId, graceMs = 1000, log } = parts;
   const inbox = createInbox({ emit, log });
-  const sight = createSight(now, (observation) => inbox.add(observation));
+  const sight = createSight(now, (observation) => inbox.add(observation), parts.before);
   let witness: { readonly peer: Peer; readonly hello: Hello } | undefined;
   const peers = new Set<Peer>();
   let malformed = 0;

@@ -17,11 +17,28 @@ export interface Sight {
   misheard(why: string): void;
 }
 
-export const createSight = (now: () => Nanos, observe: (observation: Observation) => void): Sight => {
+/** What an earlier daemon of the same data knew: until when it had heard of commands, and from which witness. */
+export interface Before {
+  readonly bootId: string;
+  readonly through: Nanos;
+}
+
+export const createSight = (
+  now: () => Nanos,
+  observe: (observation: Observation) => void,
+  before?: Before,
+): Sight => {
   let told: SourceState | undefined;
-  let through: Nanos | undefined;
+  let witness: string | undefined;
+  let through = before?.through;
   /** What is missing ends when a witness is heard; one with this boot id brings it. */
-  let unseen: { readonly from: Nanos; readonly bootId: string | undefined; readonly why: string } | undefined;
+  let unseen:
+    { readonly from: Nanos; readonly bootId: string | undefined; readonly why: string } | undefined =
+    before && {
+      from: before.through,
+      bootId: before.bootId,
+      why: 'the daemon was away, and its witness too',
+    };
 
   const gap = (from: Nanos, why: string): void => {
     const at = now();
@@ -35,10 +52,12 @@ export const createSight = (now: () => Nanos, observe: (observation: Observation
     tell({ state, reason }) {
       if (told?.state === state && told.reason === reason) return;
       told = { state, reason };
-      observe({ k: 'source', at: now(), source: 'execs', state, reason });
+      observe({ k: 'source', at: now(), source: 'execs', state, reason, witness });
     },
     linked(bootId) {
       if (unseen?.bootId === bootId) unseen = undefined;
+      if (witness !== bootId) told = undefined;
+      witness = bootId;
       // Until its first watermark this is all that is known; before it nobody looked, or a gap says so.
       through ??= now();
     },

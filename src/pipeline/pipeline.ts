@@ -24,7 +24,7 @@ import { forget } from '../world/forget';
 import { aliveContainers, endJob, endsAt } from '../world/jobs';
 import { doersOf } from '../world/effects';
 import { createOwners } from '../world/ownership';
-import { learnSource } from '../world/sources';
+import { countLost, learnSource } from '../world/sources';
 import { createTimers } from '../world/timers';
 import { createWorld, takeChanges } from '../world/world';
 import { classifyDeath } from '../detection/deaths';
@@ -164,7 +164,8 @@ export const createPipeline = (parts: PipelineParts) => {
     if (world.unjudged.size > 0) judgeEffects(world.clock - witnessPatience);
   };
 
-  const recordGap = (gap: Gap): void => {
+  const recordGap = ({ count, ...gap }: Gap): void => {
+    countLost(context, { ...gap, count });
     const row: GapRow = { ...gap, id: ++world.lastIds.gap };
     world.gaps.add(row);
     world.changes.gaps.push(row);

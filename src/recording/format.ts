@@ -109,6 +109,7 @@ const gap = Type.Object({
   to: Type.Union([nanos, Type.Null()]),
   reason: Type.Union(gapReasons.map((reason) => Type.Literal(reason))),
   missing: Type.String(),
+  count: Type.Optional(Type.Number()),
 });
 
 /** Every kind of line but `event`, whose text goes through the engine's normaliser instead. */
@@ -144,6 +145,7 @@ const lines = {
     source: Type.Union([Type.Literal('execs'), Type.Literal('calls')]),
     state: sourceState,
     reason: Type.Union([Type.String(), Type.Null()]),
+    witness: Type.Optional(Type.String()),
   }),
   tick: Type.Object({ at: nanos, k: Type.Literal('tick') }),
 };

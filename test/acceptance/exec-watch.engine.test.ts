@@ -56,8 +56,12 @@ describeWithEngine('with the exec watch, and nothing changed for the jobs', () =
 
   const start = (): Promise<Daemon> => startDaemon({ dockerHost: engine.host, dataDir, execs: 'on' });
   const isOn = ({ sources }: CoverageView): boolean => sources.execs.state === 'on';
-  const watching = (): Promise<CoverageView> =>
-    eventually(() => daemon.json<CoverageView>('/api/v1/coverage'), isOn);
+  /** What stands in the database may be of an earlier daemon; ready is one that is linked to a witness itself. */
+  const watching = async (): Promise<void> =>
+    void (await eventually(
+      () => daemon.get('/readyz'),
+      ({ status }) => status === 200,
+    ));
   const findings = async (): Promise<readonly FindingView[]> =>
     (await daemon.json<Page<FindingView>>('/api/v1/findings?limit=200')).items;
   const killsOf = async (victim: string): Promise<string[]> =>

@@ -19,6 +19,8 @@ const begin = async (execs: string, path = newPath()) => {
     log,
     now: () => 5n,
     submit: async (observations) => void seen.push(...observations),
+    before: undefined,
+    roots: [],
     command: undefined,
   });
   own(sight, ({ stop }) => stop());

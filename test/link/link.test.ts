@@ -69,6 +69,7 @@ test('every kind of line', async () => {
         from: 4n,
         to: 5n,
         missing: '1 docker command whose process had ended before it could be looked at',
+        count: 1,
       },
     },
   ]);
@@ -162,6 +163,7 @@ test('more than the buffer holds: the oldest go, counted, and told as a gap', as
       to: BigInt(dropped),
       reason: 'buffer-overflow',
       missing: `${dropped} lines of the witness, which waited for the daemon longer than there was room`,
+      count: dropped,
     },
   ]);
   const kinds = server.seen().map(({ k }) => k);
@@ -284,4 +286,25 @@ test('the socket: for its owner only, in place of one that was left, not of one 
   expect(statSync(left).isSocket()).toBe(true);
 
   await expect(startServer(`/tmp/${'x'.repeat(120)}`)).rejects.toThrow(/too long for a socket/);
+});
+
+test('the witness that an earlier daemon had kept what it saw: no gap', async () => {
+  const path = newPath();
+  const server = own(await startServer(path, 10_000, { bootId: 'boot', through: 700n }), ({ stop }) =>
+    stop(),
+  );
+  const witness = client(path);
+  witness.tell(told(710n));
+  await until(() => server.execs().length === 1 && server.watermarks().length > 0);
+  expect(server.gaps()).toEqual([]);
+});
+
+test('another witness than an earlier daemon had: what was between is missing', async () => {
+  const path = newPath();
+  const server = own(await startServer(path, 10_000, { bootId: 'gone', through: 700n }), ({ stop }) =>
+    stop(),
+  );
+  client(path);
+  await until(() => server.gaps().length > 0);
+  expect(server.gaps()).toMatchObject([{ source: 'execs', reason: 'link-down', from: 700n }]);
 });

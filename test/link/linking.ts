@@ -59,7 +59,11 @@ export const told = (at: bigint, length = 3): Told => ({
 });
 
 /** A daemon's end whose commits can be held back. */
-export const startServer = async (path: string, graceMs = 10_000) => {
+export const startServer = async (
+  path: string,
+  graceMs = 10_000,
+  before?: { readonly bootId: string; readonly through: bigint },
+) => {
   const seen: Observation[] = [];
   let held: Promise<void> | undefined;
   let release: () => void = () => undefined;
@@ -68,6 +72,7 @@ export const startServer = async (path: string, graceMs = 10_000) => {
     path,
     bootId: 'daemon',
     graceMs,
+    before,
     now: tick,
     log,
     async emit(observations) {

@@ -269,6 +269,7 @@ const source: fc.Arbitrary<SourceState> = fc.record({
   since: recent,
   reason: orNull(words),
   lost: fc.maxSafeNat(),
+  witness: orNull(words),
 });
 const event: fc.Arbitrary<EventRow> = fc.record({
   id: fc.constant(8),

@@ -234,6 +234,7 @@ export const source = (since: Nanos, some: Partial<SourceState> = {}): SourceSta
   since,
   reason: null,
   lost: 0,
+  witness: null,
   ...some,
 });
 

@@ -8,6 +8,7 @@ export const readSource = (row: Row): SourceState => ({
   since: nanos(row.since),
   reason: textOrNull(row.reason),
   lost: int(row.lost),
+  witness: textOrNull(row.witness),
 });
 
 /** The state of a source now: its newest row. Given the source. */
@@ -15,9 +16,10 @@ export const newestSource = 'SELECT * FROM sources WHERE source = ? ORDER BY sin
 
 export const createSourceUpsert = (db: Db) => {
   const upsert = db.prepare(
-    `INSERT INTO sources (source, since, state, reason, lost) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (source, since) DO UPDATE SET state = excluded.state, reason = excluded.reason, lost = excluded.lost`,
+    `INSERT INTO sources (source, since, state, reason, lost, witness) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (source, since) DO UPDATE SET state = excluded.state, reason = excluded.reason, lost = excluded.lost,
+     witness = excluded.witness`,
   );
-  return ({ source, since, state, reason, lost }: SourceState): void =>
-    void upsert.run(source, since, state, reason, lost);
+  return ({ source, since, state, reason, lost, witness }: SourceState): void =>
+    void upsert.run(source, since, state, reason, lost, witness);
 };
