@@ -175,7 +175,7 @@ export const commandedBy = (act: Act, container: Container, history: History): C
 
 /** Acts of the same command on other containers: what it names, as far as it was the one that did it. */
 export const alsoBy = (act: Act, exec: Exec, history: History): readonly Act[] =>
-  history.actsBetween(exec.at, exec.endAt ?? act.at + 10n * SECOND).filter((other) => {
+  history.actsBetween(exec.at, (exec.endAt ?? act.at) + 10n * SECOND).filter((other) => {
     if (other === act) return true;
     const container = history.container(other.container);
     if (!container) return false;

@@ -104,6 +104,15 @@ test.each<[string, (t: Timeline) => void, Partial<Told>]>([
     { ...by102, affected: ['web', 'build-101'], count: 1 },
   ],
   [
+    'a sweep whose client went with its own container: the engine goes on',
+    (t) =>
+      t.command({ ...rm, targets: ['build-102', 'web', 'build-101'], inside: 'build-102', code: 137 }, () => {
+        t.host.removes('build-102');
+        t.after(() => t.host.removes('web', { at: t.seconds() }).removes('build-101', { at: t.seconds() }));
+      }),
+    { ...by102, confidence: 'likely', affected: ['web', 'build-101'], count: 1 },
+  ],
+  [
     'compose down of the same project: it names nothing',
     (t) => {
       const labels = { 'com.docker.compose.project': 'shop', 'com.docker.compose.service': 'db' };

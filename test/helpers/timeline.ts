@@ -160,6 +160,7 @@ export const timeline = ({ engine = '28', detectors, settings }: TimelineOptions
   };
 
   let witnessed = 0;
+  const afterwards: (() => void)[] = [];
   const begun = ({
     inside,
     env = {},
@@ -271,9 +272,17 @@ export const timeline = ({ engine = '28', detectors, settings }: TimelineOptions
       const { code = 0 } = ran;
       const end = { key: exec.key, at: raw.now(), code, signal: null };
       if (code !== null) raw.push({ k: 'exec.end', at: raw.now(), end });
+      for (const then of afterwards.splice(0)) {
+        raw.advance(50n * MILLISECOND);
+        then();
+      }
       raw.push({ k: 'watermark', at: raw.now() + MILLISECOND, through: raw.now() });
     },
+    /** Within a command: what the engine still does for it when it has ended. */
+    after: (act: () => void) => void afterwards.push(act),
     push: raw.push,
+    /** Seconds since the beginning. */
+    seconds: () => Number(raw.now() - startsAt) / 1e9,
     now: raw.now,
     idOf: raw.idOf,
     /** A container's main process ends by itself. */
