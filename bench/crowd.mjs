@@ -15,12 +15,15 @@ const file = process.argv[4];
 const names = Array.from({ length: 10 }, (_, i) => `shared-${i}`);
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** right, unknown or wrong; and of whom nobody can be a victim: nothing. */
-const judgedAct = (act, accused) => {
+/** Of a container whose maker the logs leave open, an accusation of who did it is no more wrong than right. */
+const judgedAct = ({ by, owner }, accused) => {
   const actors = accused.flatMap((finding) => finding.actors.map(({ job, system }) => job ?? system));
-  if (actors.some((actor) => actor !== act.by)) return 'wrong';
-  if (act.by === 'sdk' || act.owner === act.by) return actors.length === 0 ? 'right' : 'wrong';
-  if (act.owner === undefined || act.owner === 'sdk') return actors.length === 0 ? 'no victim' : 'wrong';
+  if (actors.some((actor) => actor !== by)) return 'wrong';
+  if (owner === undefined) return 'no victim';
+  if (by === 'sdk' || owner === by || owner === 'sdk') {
+    if (actors.length > 0) return 'wrong';
+    return owner === 'sdk' && by !== 'sdk' ? 'no victim' : 'right';
+  }
   return actors.length > 0 ? 'right' : 'unknown';
 };
 

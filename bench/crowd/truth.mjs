@@ -3,6 +3,7 @@
 /** The engine tells of it within this time of the end of the command. */
 const slack = 5;
 
+const making = new Set(['run', 'create', 'network create']);
 const flagged = new Set(['-t', '--name']);
 const parsed = (entry) => {
   let [verb, ...rest] = entry.args;
@@ -25,7 +26,7 @@ const parsed = (entry) => {
     words,
     name,
     lines,
-    made: lines.find((line) => /^[0-9a-f]{64}$/.test(line)),
+    made: making.has(verb) ? lines.find((line) => /^[0-9a-f]{64}$/.test(line)) : undefined,
   };
 };
 
@@ -136,16 +137,6 @@ export const truthOf = (events, logs) => {
     const by = new Set([...fit, ...half].map((entry) => entry.by));
     if (by.size !== 1) {
       count[by.size === 0 ? 'unexplained' : 'open']++;
-      if (by.size === 0 && process.env.CROWD_DEBUG)
-        console.log(
-          'unexplained',
-          event.type,
-          event.action,
-          event.id.slice(0, 12),
-          event.attributes.name,
-          event.at,
-          alive.map((e) => [e.by, e.args.join(' '), e.code, e.printed.trim()]),
-        );
       continue;
     }
     const [entry] = [...fit, ...half];
