@@ -96,6 +96,23 @@ test.each<[string, (t: Timeline) => void, Partial<Told>]>([
     by102,
   ],
   [
+    'another job removes what somebody unseen had ended',
+    (t) => {
+      t.host.kills('web');
+      t.command({ ...rm, inside: 'build-102' }, () => t.host.removes('web'));
+    },
+    by102,
+  ],
+  [
+    'a restart just after a detached run of its own job',
+    (t) => {
+      t.job('gitlab:101').runs('db');
+      t.command({ verb: 'run', name: 'db', inside: 'build-101' });
+      t.command({ verb: 'restart', targets: ['db'], inside: 'build-102' }, () => t.host.restarts('db'));
+    },
+    { ...by102, variant: 'restart' },
+  ],
+  [
     'a sweep over both jobs: its own containers are its own doing',
     (t) =>
       t.command({ ...rm, targets: ['web', 'build-101', 'build-102'], inside: 'build-102' }, () =>
