@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { recordEvents, startEngine } from './crowd/engine.mjs';
 import { startContainerJob, startHostJob, work, workAsSdk } from './crowd/jobs.mjs';
 import { readTold, startDaemon } from './crowd/told.mjs';
@@ -13,7 +14,6 @@ const seconds = Number(process.argv[2] ?? 120);
 const seed = Number(process.argv[3] ?? 1);
 const file = process.argv[4];
 const names = Array.from({ length: 10 }, (_, i) => `shared-${i}`);
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** Of a container whose maker the logs leave open, an accusation of who did it is no more wrong than right. */
 const judgedAct = ({ by, owner }, accused) => {

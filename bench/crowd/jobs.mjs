@@ -1,5 +1,7 @@
 // Jobs that run random commands on names they share, each logged with its life, its exit code and what it printed.
 import { spawn } from 'node:child_process';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import { call } from './engine.mjs';
 
 /** Numbers between 0 and 1, the same for the same seed. */
@@ -11,7 +13,6 @@ export const random = (seed) => () => {
 };
 
 const now = () => performance.timeOrigin + performance.now();
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const quoted = (word) => `'${word}'`;
 
 /** A shell that lives as long as its job and does what it is told. */

@@ -1,8 +1,7 @@
 // What Crosstalk tells over its API, by the events of the engine that it goes by.
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+import { setTimeout as pause } from 'node:timers/promises';
 
 export const startDaemon = (engine, dataDir) =>
   new Promise((done, failed) => {
