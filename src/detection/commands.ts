@@ -78,6 +78,10 @@ const failed = ({ endAt, code, signal, targets, tags }: Exec): boolean =>
   code < 128 &&
   (targets.length === 1 || tags.length === 1);
 
+/** One of its targets at least it did nothing to, and nobody knows which. */
+const failedInPart = ({ code, targets }: Exec): boolean =>
+  code !== null && code !== 0 && code < 128 && targets.length > 1;
+
 /** Their exit code is that of what they ran, not theirs. */
 const ownCode: ReadonlySet<string> = new Set(['exec', 'attach']);
 
@@ -85,9 +89,9 @@ const ownCode: ReadonlySet<string> = new Set(['exec', 'attach']);
 const isBelated = (exec: Exec, at: Nanos): boolean =>
   exec.endAt !== null && at > exec.endAt && isInterrupted(exec);
 
-/** `rm` without force ends nothing that runs. */
+/** `rm` without force ends nothing that runs; of what had ended before, only `rm` removes it. */
 const couldEnd = (exec: Exec, act: Act): boolean =>
-  exec.verb !== 'rm' || exec.force || act.signals.length === 0;
+  act.signals.length > 0 ? exec.verb !== 'rm' || exec.force : act.verb !== 'remove' || exec.verb === 'rm';
 
 /** A restart can fail after its stop: it sent its signal, and waited for the end. */
 const stoppedBefore = ({ verb, endAt }: Exec, { signals, diedAt }: Act): boolean =>
@@ -141,7 +145,8 @@ const judged = (at: Nanos, named: readonly Exec[], loose: readonly Exec[], histo
   if (all.size === 0) return { by: 'none' };
   if (all.size > 1) return { by: 'several', execs: [...named, ...loose] };
   const [{ who, exec }] = [...all.values()] as [{ who: Who; exec: Exec }];
-  const sure = named.length > 0 && !isBelated(exec, at) && exec.engine === 'this';
+  const doubtful = isBelated(exec, at) || (failedInPart(exec) && !ownCode.has(exec.verb));
+  const sure = named.length > 0 && !doubtful && exec.engine === 'this';
   return { by: 'one', exec, who, confidence: sure ? 'certain' : 'likely', decided: named.length > 0 };
 };
 
@@ -171,8 +176,7 @@ export const broughtAbout = (
 /** Of several commands that can have ended it, the one that removed it: only an `rm` does. */
 const removerOf = (act: Act, container: Container, history: History): Commanded | undefined => {
   const { removedAt } = container;
-  if (act.verb !== 'remove' || act.signals.length === 0 || removedAt === null || removedAt !== act.lastAt)
-    return undefined;
+  if (act.signals.length === 0 || removedAt === null || removedAt !== act.lastAt) return undefined;
   const removal: Act = { ...act, at: removedAt };
   const removers = namedIn(removal, container, history).filter(({ verb }) => verb === 'rm');
   const found = judged(removedAt, removers, looselyIn(removal, container, history), history);

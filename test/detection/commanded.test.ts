@@ -127,6 +127,30 @@ test.each<[string, (t: Timeline) => void, Partial<Told>]>([
     { ...by102, variant: 'restart' },
   ],
   [
+    'a command of several targets that failed for one of them, who knows which',
+    removal({ inside: 'build-102', targets: ['web', 'db'], code: 1 }),
+    { ...by102, confidence: 'likely' },
+  ],
+  [
+    'another job removes what its own had just killed, whose client still lives',
+    (t) =>
+      t.command({ verb: 'kill', targets: ['web'], inside: 'build-101' }, () => {
+        t.host.kills('web');
+        t.command({ ...rm, inside: 'build-102' }, () => t.host.removes('web'));
+      }),
+    by102,
+  ],
+  [
+    'its own job stops it while another removes it',
+    (t) =>
+      t.command({ verb: 'stop', targets: ['web'], inside: 'build-101' }, () =>
+        t.command({ ...rm, inside: 'build-102' }, () => {
+          t.host.stops('web').removes('web', { at: secondsOf(t) + 0.5 });
+        }),
+      ),
+    by102,
+  ],
+  [
     'its own job kills it while another removes it: only rm removes',
     (t) =>
       t.command({ verb: 'kill', targets: ['web'], inside: 'build-101' }, () =>
