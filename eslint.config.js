@@ -18,7 +18,7 @@ module.exports = tseslint.config(
       'no-useless-escape': 'off',
     },
   },
-  { files: ['scripts/*.js'], languageOptions: { globals: { fetch: 'readonly' } } },
+  { files: ['scripts/*.js', 'bench/crowd/*.mjs'], languageOptions: { globals: { fetch: 'readonly' } } },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommended],

@@ -78,6 +78,10 @@ const failed = ({ endAt, code, signal, targets, tags }: Exec): boolean =>
   code < 128 &&
   (targets.length === 1 || tags.length === 1);
 
+/** One of its targets at least it did nothing to, and nobody knows which. */
+const failedInPart = ({ code, targets }: Exec): boolean =>
+  code !== null && code !== 0 && code < 128 && targets.length > 1;
+
 /** Their exit code is that of what they ran, not theirs. */
 const ownCode: ReadonlySet<string> = new Set(['exec', 'attach']);
 
@@ -85,15 +89,19 @@ const ownCode: ReadonlySet<string> = new Set(['exec', 'attach']);
 const isBelated = (exec: Exec, at: Nanos): boolean =>
   exec.endAt !== null && at > exec.endAt && isInterrupted(exec);
 
-/** `rm` without force ends nothing that runs. */
+/** `rm` without force ends nothing that runs; of what had ended before, only `rm` removes it. */
 const couldEnd = (exec: Exec, act: Act): boolean =>
-  exec.verb !== 'rm' || exec.force || act.signals.length === 0;
+  act.signals.length > 0 ? exec.verb !== 'rm' || exec.force : act.verb !== 'remove' || exec.verb === 'rm';
+
+/** A restart can fail after its stop: it sent its signal, and waited for the end. */
+const stoppedBefore = ({ verb, endAt }: Exec, { signals, diedAt }: Act): boolean =>
+  verb === 'restart' && signals.length > 0 && signals[0] !== 9 && diedAt !== null && endAt! >= diedAt;
 
 const namedIn = (act: Act, container: Container, history: History): Exec[] =>
   history
     .execsNaming(container, act.at)
     .filter((exec) => exec.engine !== 'other' && naming[act.verb].includes(exec.verb))
-    .filter((exec) => couldEnd(exec, act) && !failed(exec));
+    .filter((exec) => couldEnd(exec, act) && (!failed(exec) || stoppedBefore(exec, act)));
 
 const fitsProject = (exec: Exec, container: Container): boolean => {
   const project = container.labels[projectLabel];
@@ -113,11 +121,12 @@ const looselyIn = (act: Act, container: Container, history: History): Exec[] => 
   ...(act.verb === 'remove' && act.signals.length === 0
     ? history.execsAlive(pruning, act.at).filter((exec) => fitsPrune(exec, act, container))
     : []),
-  // A foreground run hands on the signals it gets itself.
+  // A foreground run hands on the signals it gets itself, and lives on until the container has ended.
   ...(act.signals.length > 0 && act.signals[0] !== 9
     ? history
         .execsAlive(['run', 'start'], act.at)
         .filter((exec) => exec.made === container.id || exec.name === container.name)
+        .filter((exec) => exec.endAt === null || exec.endAt >= (act.diedAt ?? act.at))
     : []),
 ];
 
@@ -136,7 +145,8 @@ const judged = (at: Nanos, named: readonly Exec[], loose: readonly Exec[], histo
   if (all.size === 0) return { by: 'none' };
   if (all.size > 1) return { by: 'several', execs: [...named, ...loose] };
   const [{ who, exec }] = [...all.values()] as [{ who: Who; exec: Exec }];
-  const sure = named.length > 0 && !isBelated(exec, at) && exec.engine === 'this';
+  const doubtful = isBelated(exec, at) || (failedInPart(exec) && !ownCode.has(exec.verb));
+  const sure = named.length > 0 && !doubtful && exec.engine === 'this';
   return { by: 'one', exec, who, confidence: sure ? 'certain' : 'likely', decided: named.length > 0 };
 };
 
@@ -163,6 +173,16 @@ export const broughtAbout = (
   });
 };
 
+/** Of several commands that can have ended it, the one that removed it: only an `rm` does. */
+const removerOf = (act: Act, container: Container, history: History): Commanded | undefined => {
+  const { removedAt } = container;
+  if (act.signals.length === 0 || removedAt === null || removedAt !== act.lastAt) return undefined;
+  const removal: Act = { ...act, at: removedAt };
+  const removers = namedIn(removal, container, history).filter(({ verb }) => verb === 'rm');
+  const found = judged(removedAt, removers, looselyIn(removal, container, history), history);
+  return found.by === 'one' && found.decided ? found : undefined;
+};
+
 /**
  * Who ran the command that did this to the container. One caller whose command names it, and no other that fits at
  * all: certain. One caller whose command only fits: likely. Several: nobody is accused.
@@ -170,7 +190,8 @@ export const broughtAbout = (
 export const commandedBy = (act: Act, container: Container, history: History): Commanded => {
   const named = namedIn(act, container, history);
   const loose = looselyIn(act, container, history);
-  return judged(act.at, named, loose, history);
+  const found = judged(act.at, named, loose, history);
+  return found.by === 'several' ? (removerOf(act, container, history) ?? found) : found;
 };
 
 /** Acts of the same command on other containers: what it names, as far as it was the one that did it. */

@@ -5,6 +5,7 @@ import {
   type Evidence,
   type Exec,
   type Party,
+  SECOND,
   weakest,
 } from '../domain';
 import { isRunning } from '../world/jobs';
@@ -101,6 +102,29 @@ const takeover = (act: Act, container: Container, party: Party, history: History
     window,
   };
 };
+
+/** The taker works by commands that are seen, and none of them was this: it came to a name that somebody else had freed. */
+const onlyCame = (act: Act, container: Container, history: History): boolean => {
+  const found = takerOf(act, container, history);
+  if (!found) return false;
+  const { taker, use } = found;
+  const unseen = history
+    .gaps()
+    .some(
+      ({ source, from, to }) =>
+        source === 'execs' && (from === null || from <= act.lastAt) && (to === null || to >= act.at - SECOND),
+    );
+  return (
+    !unseen &&
+    history
+      .execsAlive(['run', 'create'], taker.createdAt)
+      .some((exec) => exec.name === use.name && callerOf(exec, history).party?.job === taker.owner.job)
+  );
+};
+
+/** Without any command that fits: who took the name. */
+const takenUnseen = (act: Act, container: Container, party: Party, history: History): Blame | undefined =>
+  onlyCame(act, container, history) ? undefined : takeover(act, container, party, history);
 
 /**
  * Running containers of two jobs or more ended within a second. A job's own clean-up cannot look like this when
@@ -240,7 +264,7 @@ export const judgeAct = (act: Act, history: History): Blame => {
   if (commanded?.by === 'several')
     return amongSeveral(commanded.execs, takeover(act, container, party, history), unknown, history);
   return (
-    takeover(act, container, party, history) ??
+    takenUnseen(act, container, party, history) ??
     fromSweep(act, party, history) ??
     againstOrder(act, container, party, history) ??
     unknown
@@ -254,7 +278,7 @@ const fromSweep = (act: Act, party: Party, history: History): Blame | undefined 
   for (const other of found.window) {
     const container = history.container(other.container);
     const victim = container && partyOf(container);
-    const known = victim && other !== act ? takeover(other, container, victim, history) : undefined;
+    const known = victim && other !== act ? takenUnseen(other, container, victim, history) : undefined;
     if (known?.by !== 'foreign' || !known.actor) continue;
     if (known.actor.job === party.job)
       return {

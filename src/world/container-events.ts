@@ -2,6 +2,7 @@ import type { Container, EngineEvent } from '../domain';
 import { actAt, actOfSignal, beginAct, continueAct, dropAct, openActOf } from './acts';
 import { containerOf, markEnded, markRemoved, markStarted, renameTo } from './containers';
 import type { Context } from './context';
+import { isAnothersRemoval } from './execs';
 
 type Handler = (context: Context, container: Container, event: EngineEvent, row: number) => void;
 
@@ -33,7 +34,11 @@ const restarted: Handler = (context, container, event, row) => {
 };
 
 const destroyed: Handler = (context, container, event, row) => {
-  const act = actAt(context, container, event.time);
+  const ending = actAt(context, container, event.time);
+  // Two jobs, two acts: one ended it, another took away what was left.
+  const another =
+    ending && !container.autoRemove && isAnothersRemoval(context.world, container, ending, event.time);
+  const act = another ? undefined : ending;
   // `rm -f` is kill, die, destroy; the engine's own `--rm` and a `rm` after a `stop` change nothing of the act.
   const removal = act?.verb === 'kill' && !container.autoRemove;
   if (act) continueAct(context, act, event.time, row, removal ? { verb: 'remove' } : {});

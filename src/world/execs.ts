@@ -59,6 +59,27 @@ export const execsNaming = (world: World, container: Container, at: Nanos): Exec
     .sort((a, b) => a.id - b.id);
 };
 
+const sameCaller = (one: Exec, other: Exec): boolean =>
+  one.job === null ? one.containerId === other.containerId && other.job === null : one.job === other.job;
+
+/** Whether an `rm` that somebody else ran after the container had ended can have removed it. */
+export const isAnothersRemoval = (
+  world: World,
+  container: Container,
+  { at, diedAt }: { readonly at: Nanos; readonly diedAt: Nanos | null },
+  removedAt: Nanos,
+): boolean => {
+  if (diedAt === null) return false;
+  const removers = execsNaming(world, container, removedAt).filter(
+    ({ verb, engine }) => verb === 'rm' && engine !== 'other',
+  );
+  if (removers.length === 0) return false;
+  const enders = execsNaming(world, container, at);
+  return removers.every(
+    (exec) => !isWithinLife(exec, at) && !enders.some((ender) => sameCaller(ender, exec)),
+  );
+};
+
 /** Commands with one of these verbs whose life holds this time. */
 export const execsAlive = (world: World, verbs: readonly string[], at: Nanos): Exec[] =>
   verbs

@@ -43,11 +43,30 @@ const unnamed = (world: World, container: Container): Fit => {
   return { execs: free, confidence: free.length === 1 ? 'certain' : 'likely' };
 };
 
+/** A `run` that did not fail made a container of its name: where that is this one, those that failed beside it made none. */
+const withSuccess = (
+  world: World,
+  named: readonly Exec[],
+  name: string,
+  container: Container,
+): readonly Exec[] => {
+  if (named.length < 2) return named;
+  const succeeded = named.filter(
+    ({ at, endAt, code }) =>
+      endAt !== null &&
+      code === 0 &&
+      ![...world.nameUses.of(nameKey('container', name))].some(
+        (use) => use.resource !== container.id && use.from >= at && use.from <= endAt,
+      ),
+  );
+  return succeeded.length === 1 ? succeeded : named;
+};
+
 /** The commands that can have made this container, at the strongest way of fitting that any of them has. */
 const fitOf = (world: World, container: Container): Fit => {
   const name = firstNameOf(world, container);
   const named = meantFor(world, creating, container.createdAt).filter((exec) => exec.name === name);
-  if (named.length > 0) return { execs: named, confidence: 'certain' };
+  if (named.length > 0) return { execs: withSuccess(world, named, name, container), confidence: 'certain' };
   const project = container.labels[projectLabel];
   if (project !== undefined) {
     const composed = meantFor(world, composing, container.createdAt);

@@ -1,3 +1,4 @@
+import { SECOND } from '../../src/domain';
 import { foreignKill } from '../../src/detection/detectors/foreign-kill';
 import { type Ran, timeline, type Timeline, type Told } from '../helpers/timeline';
 
@@ -13,6 +14,9 @@ const scene = (story: (t: Timeline) => void): readonly Told[] => {
 const rm: Ran = { verb: 'rm', targets: ['web'], force: true };
 const removal = (ran: Partial<Ran>) => (t: Timeline) =>
   t.command({ ...rm, ...ran }, () => t.host.removes('web'));
+
+/** Since the beginning of the story. */
+const secondsOf = (t: Timeline): number => Number(t.now() - 1_795_465_800n * SECOND) / 1e9;
 
 const by102 = {
   kind: 'foreign-kill',
@@ -96,6 +100,65 @@ test.each<[string, (t: Timeline) => void, Partial<Told>]>([
     by102,
   ],
   [
+    'another job removes what somebody unseen had ended',
+    (t) => {
+      t.host.kills('web');
+      t.command({ ...rm, inside: 'build-102' }, () => t.host.removes('web'));
+    },
+    by102,
+  ],
+  [
+    'a restart just after a detached run of its own job: a client that has ended passes no signal on',
+    (t) => {
+      const restart = { verb: 'restart', targets: ['db'], inside: 'build-102' };
+      t.command(restart, () => {
+        t.command({ verb: 'run', name: 'db', inside: 'build-101' }, () => t.job('gitlab:101').runs('db'));
+        t.host.restarts('db', { at: secondsOf(t) + 0.002 });
+      });
+    },
+    { ...by102, variant: 'restart' },
+  ],
+  [
+    'a restart that failed after it had stopped it',
+    (t) =>
+      t.command({ verb: 'restart', targets: ['web'], inside: 'build-102', code: 1 }, () =>
+        t.host.stops('web'),
+      ),
+    { ...by102, variant: 'restart' },
+  ],
+  [
+    'a command of several targets that failed for one of them, who knows which',
+    removal({ inside: 'build-102', targets: ['web', 'db'], code: 1 }),
+    { ...by102, confidence: 'likely' },
+  ],
+  [
+    'another job removes what its own had just killed, whose client still lives',
+    (t) =>
+      t.command({ verb: 'kill', targets: ['web'], inside: 'build-101' }, () => {
+        t.host.kills('web');
+        t.command({ ...rm, inside: 'build-102' }, () => t.host.removes('web'));
+      }),
+    by102,
+  ],
+  [
+    'its own job stops it while another removes it',
+    (t) =>
+      t.command({ verb: 'stop', targets: ['web'], inside: 'build-101' }, () =>
+        t.command({ ...rm, inside: 'build-102' }, () => {
+          t.host.stops('web').removes('web', { at: secondsOf(t) + 0.5 });
+        }),
+      ),
+    by102,
+  ],
+  [
+    'its own job kills it while another removes it: only rm removes',
+    (t) =>
+      t.command({ verb: 'kill', targets: ['web'], inside: 'build-101' }, () =>
+        t.command({ ...rm, inside: 'build-102' }, () => t.host.removes('web')),
+      ),
+    by102,
+  ],
+  [
     'a sweep over both jobs: its own containers are its own doing',
     (t) =>
       t.command({ ...rm, targets: ['web', 'build-101', 'build-102'], inside: 'build-102' }, () =>
@@ -160,6 +223,23 @@ test.each<[string, (t: Timeline) => void]>([
       t.command({ ...rm, inside: 'build-102' });
       t.host.removes('web');
     },
+  ],
+  [
+    'a job that works by commands took the name, but ran none that freed it',
+    (t) => {
+      t.watches();
+      t.host.removes('web');
+      t.command({ verb: 'run', name: 'web', inside: 'build-102' }, () =>
+        t.job('gitlab:102').runs('web', { at: secondsOf(t) + 0.1 }),
+      );
+    },
+  ],
+  [
+    'a restart that failed before it did anything',
+    (t) =>
+      t.command({ verb: 'restart', targets: ['web'], inside: 'build-102', code: 1 }, () =>
+        t.host.kills('web'),
+      ),
   ],
   [
     'a harmless signal',

@@ -38,6 +38,15 @@ test.each<[string, string, (t: Timeline) => void, Partial<Owner & { key: string 
     { key: 'gitlab:101', confidence: 'certain', level: 1 },
   ],
   [
+    'beside a run of another job that found the name taken',
+    'db',
+    (t) =>
+      t.command({ ...run, name: 'db' }, () => {
+        t.command({ ...run, name: 'db', inside: 'build-102', code: 125 }, () => t.host.runs('db'));
+      }),
+    { key: 'gitlab:101', confidence: 'certain', level: 1 },
+  ],
+  [
     'told of only afterwards',
     'db',
     (t) => t.command({ ...run, name: 'db', late: true }, () => t.host.runs('db')),
