@@ -89,6 +89,8 @@ export const applyContainerEvent = (
   event: EngineEvent,
   row: number,
 ): Container | undefined => {
+  // A prune is told as an event of no container.
+  if (event.id === '') return undefined;
   const known = context.world.containersByEngineId.get(event.id);
   // Its end is all we ever saw of it: there is nothing to tell.
   if (!known && event.action === 'destroy') return undefined;

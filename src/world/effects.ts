@@ -1,4 +1,11 @@
-import { type Effect, effectActions, effectMemory, type EngineEvent, type Exec } from '../domain';
+import {
+  type Effect,
+  effectActions,
+  effectMemory,
+  type EngineEvent,
+  type Exec,
+  type Labels,
+} from '../domain';
 import type { Context } from './context';
 import { isWithinLife, names } from './execs';
 import { normalTag } from './image-name';
@@ -70,6 +77,14 @@ type Matcher = (world: World, exec: Exec, effect: Effect) => Fit;
 const composed: Matcher = (_world, _exec, effect) => destroyed(effect, 'network', 'volume');
 const made: Matcher = (_world, exec, effect) => tagging(exec, effect);
 
+/** Whether a prune's filter spares it. Of labels only some are known: one that is not seen there counts as missing. */
+const isSpared = ({ filters }: Exec, labels: Labels): boolean =>
+  filters.some((filter) => {
+    const [, key, value] = /^label=([^=]+)(?:=(.*))?$/s.exec(filter) ?? [];
+    if (key === undefined) return false;
+    return labels[key] === undefined || (value !== undefined && labels[key] !== value);
+  });
+
 /** A prune takes what had stopped, or had never been started, before it began. */
 const prunedContainer: Matcher = (world, exec, effect) => {
   const container = effect.resource === null ? undefined : world.containers.get(effect.resource);
@@ -77,6 +92,7 @@ const prunedContainer: Matcher = (world, exec, effect) => {
   if (effect.action === 'destroy' && container) {
     const idleSince = container.finishedAt ?? (container.startedAt === null ? container.createdAt : null);
     if (container.autoRemove || idleSince === null || idleSince > exec.at) return undefined;
+    if (isSpared(exec, container.labels)) return undefined;
   }
   return destroyed(effect, 'container');
 };

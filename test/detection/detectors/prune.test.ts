@@ -29,6 +29,10 @@ const onHost = { inside: undefined as never };
 detectorTest(prune, {
   quiet: {
     'a job prunes its own container (recorded)': 'commands/own-prune',
+    'its filter asks for a label that the container does not have': withCreated(
+      { ...containerPrune, filters: ['label=ci-job=102'] },
+      pruned,
+    ),
     'it removed only its own': (t) => {
       scene(t);
       t.job('gitlab:102').creates('mine');
