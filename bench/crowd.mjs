@@ -71,7 +71,18 @@ try {
 
   const judgedActs = acts.map((act) => {
     const accused = act.events.flatMap((event) => told.accused(event));
-    return { ...act, accused, answer: judgedAct(act, accused) };
+    const answer = judgedAct(act, accused);
+    if (answer !== 'unknown') return { ...act, accused, answer };
+    return {
+      ...act,
+      accused,
+      answer: judgedAct(
+        act,
+        told
+          .goingBy(act.id, act.entry)
+          .filter(({ actors }) => actors.length > 0 && actors.every(({ job }) => job === act.by)),
+      ),
+    };
   });
   const judgedCreations = [];
   for (const creation of creations) {

@@ -59,6 +59,7 @@ const accusing = new Set(['foreign-kill', 'prune', 'foreign-access', 'network-in
 export const readTold = async (daemon) => {
   const rows = await daemon.all('/events');
   const rowsOf = new Map();
+  const idOfRow = new Map(rows.map((row) => [row.id, row.resource?.id]));
   const keyOf = ({ type, action }, id) => `${type} ${action} ${id}`;
   for (const row of rows) {
     const key = keyOf(row, row.resource?.id);
@@ -68,8 +69,10 @@ export const readTold = async (daemon) => {
     ({ kind, status }) => accusing.has(kind) && status !== 'withdrawn',
   );
   const byRow = new Map();
+  const details = [];
   for (const { id } of findings) {
     const finding = await daemon.ask(`/findings/${id}`);
+    if (finding) details.push(finding);
     for (const { ref } of finding?.evidence ?? [])
       if (ref?.startsWith('event:'))
         byRow.set(Number(ref.slice(6)), [...(byRow.get(Number(ref.slice(6))) ?? []), finding]);
@@ -77,8 +80,16 @@ export const readTold = async (daemon) => {
   const rowOf = (event) =>
     (rowsOf.get(keyOf(event, event.id)) ?? []).find((row) => Math.abs(Date.parse(row.at) - event.at) < 2);
   return {
-    findings,
-    hasRow: (event) => rowOf(event) !== undefined,
+    /** Findings on this container that go by a command begun in this time: a further event of an act has no evidence of its own. */
+    goingBy: (id, { startedAt, endedAt }) =>
+      details.filter(
+        ({ evidence }) =>
+          evidence.some(
+            ({ source, at }) =>
+              source === 'exec' && startedAt <= Date.parse(at) + 1 && Date.parse(at) <= endedAt,
+          ) &&
+          evidence.some(({ ref }) => ref?.startsWith('event:') && idOfRow.get(Number(ref.slice(6))) === id),
+      ),
     accused: (event) => byRow.get(rowOf(event)?.id) ?? [],
     container: (id) => daemon.ask(`/containers/${id}`),
     coverage: () => daemon.ask('/coverage'),

@@ -150,9 +150,26 @@ const judged = (at: Nanos, named: readonly Exec[], loose: readonly Exec[], histo
   return { by: 'one', exec, who, confidence: sure ? 'certain' : 'likely', decided: named.length > 0 };
 };
 
+/** Somebody unseen had just killed it, and `rm -f` is a kill first: a prune beside it is no likelier to have removed it. */
+const removedWithKill = ({ type, action, resource, at }: Effect, history: History): boolean => {
+  const container = resource === null ? undefined : history.container(resource);
+  if (type !== 'container' || action !== 'destroy' || !container) return false;
+  return history
+    .actsBetween(at - 2n * SECOND, at)
+    .some(
+      (act) =>
+        act.container === resource &&
+        act.signals[0] === 9 &&
+        commandedBy(act, container, history).by === 'none',
+    );
+};
+
 /** Who ran the command that brought this about. */
 export const commandedEffect = (effect: Effect, history: History): Commanded => {
-  const doers = history.doersOf(effect).filter(({ exec }) => ownCode.has(exec.verb) || !failed(exec));
+  const doers = history
+    .doersOf(effect)
+    .filter(({ exec }) => ownCode.has(exec.verb) || !failed(exec))
+    .filter(({ exec }) => !pruning.includes(exec.verb) || !removedWithKill(effect, history));
   return judged(
     effect.at,
     doers.filter(({ named }) => named).map(({ exec }) => exec),

@@ -5,7 +5,6 @@ import {
   type Evidence,
   type Exec,
   type Party,
-  SECOND,
   weakest,
 } from '../domain';
 import { isRunning } from '../world/jobs';
@@ -14,7 +13,7 @@ import type { History } from './history';
 import { callerOf, commandText } from './caller';
 import { alsoBy, type Commanded, commandedBy, pruning } from './commands';
 import { partyOf } from './party';
-import { takerOf } from './taker';
+import { onlyCame, takerOf } from './taker';
 import { actsNear, atOnce, canHarm, isHarmful, spanMs, windowOf } from './window';
 
 /** Who is behind an act on a container, as far as the evidence goes. */
@@ -101,25 +100,6 @@ const takeover = (act: Act, container: Container, party: Party, history: History
     ],
     window,
   };
-};
-
-/** The taker works by commands that are seen, and none of them was this: it came to a name that somebody else had freed. */
-const onlyCame = (act: Act, container: Container, history: History): boolean => {
-  const found = takerOf(act, container, history);
-  if (!found) return false;
-  const { taker, use } = found;
-  const unseen = history
-    .gaps()
-    .some(
-      ({ source, from, to }) =>
-        source === 'execs' && (from === null || from <= act.lastAt) && (to === null || to >= act.at - SECOND),
-    );
-  return (
-    !unseen &&
-    history
-      .execsAlive(['run', 'create'], taker.createdAt)
-      .some((exec) => exec.name === use.name && callerOf(exec, history).party?.job === taker.owner.job)
-  );
 };
 
 /** Without any command that fits: who took the name. */

@@ -57,3 +57,27 @@ export const takerOf = (
   const use = replacement && nameLost(container, history);
   return use ? { taker: replacement, use } : undefined;
 };
+
+/**
+ * The name was taken by a command that was seen, and no command that was seen had freed it: whoever took it came to what
+ * somebody else had left. A container that was renamed to it says nothing of its own job.
+ */
+export const onlyCame = (act: Act, container: Container, history: History): boolean => {
+  const found = takerOf(act, container, history);
+  if (!found) return false;
+  const { taker, use } = found;
+  const unseen = history
+    .gaps()
+    .some(
+      ({ source, from, to }) =>
+        source === 'execs' && (from === null || from <= act.lastAt) && (to === null || to >= act.at),
+    );
+  if (unseen) return false;
+  const taken = history
+    .holders('container', use.name)
+    .find(({ resource, from }) => resource === taker.id && from >= use.to!);
+  return [
+    ...history.execsAlive(['run', 'create'], taker.createdAt),
+    ...(taken ? history.execsAlive(['rename'], taken.from) : []),
+  ].some((exec) => exec.engine !== 'other' && exec.name === use.name);
+};

@@ -119,6 +119,14 @@ test.each<[string, (t: Timeline) => void, Partial<Told>]>([
     { ...by102, variant: 'restart' },
   ],
   [
+    'a restart, and a kill right after its end that is not its own',
+    (t) => {
+      t.command({ verb: 'restart', targets: ['web'], inside: 'build-102' }, () => t.host.restarts('web'));
+      t.host.kills('web', { at: secondsOf(t) + 0.012 });
+    },
+    { ...by102, variant: 'restart', count: 1 },
+  ],
+  [
     'a restart that failed after it had stopped it',
     (t) =>
       t.command({ verb: 'restart', targets: ['web'], inside: 'build-102', code: 1 }, () =>
@@ -231,6 +239,17 @@ test.each<[string, (t: Timeline) => void]>([
       t.host.removes('web');
       t.command({ verb: 'run', name: 'web', inside: 'build-102' }, () =>
         t.job('gitlab:102').runs('web', { at: secondsOf(t) + 0.1 }),
+      );
+    },
+  ],
+  [
+    'a container that somebody renamed took the name',
+    (t) => {
+      t.watches();
+      t.job('gitlab:102').runs('web-2');
+      t.host.removes('web');
+      t.command({ verb: 'rename', targets: ['web-2'], name: 'web', inside: 'build-102' }, () =>
+        t.host.renames('web-2', 'web', { at: secondsOf(t) + 0.1 }),
       );
     },
   ],

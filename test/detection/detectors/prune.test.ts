@@ -1,3 +1,4 @@
+import { SECOND } from '../../../src/domain';
 import { prune } from '../../../src/detection/detectors/prune';
 import { detectorTest } from '../../helpers/detector-test';
 import type { Ran, Timeline } from '../../helpers/timeline';
@@ -46,6 +47,16 @@ detectorTest(prune, {
       scene(t);
       t.job('gitlab:101').runs('web');
       t.command({ ...containerPrune, inside: 'build-102' }, () => t.host.removes('web').prunes('container'));
+    },
+    'somebody unseen had killed it just before, as rm -f does': (t) => {
+      scene(t);
+      t.job('gitlab:101').runs('web');
+      t.host.kills('web');
+      t.command({ ...containerPrune, inside: 'build-102' }, () =>
+        t.host
+          .removes('web', { at: Number(t.now() - 1_795_465_800n * SECOND) / 1e9 + 0.1 })
+          .prunes('container'),
+      );
     },
     'somebody else removes it by name at the same time': (t) => {
       scene(t);
