@@ -64,6 +64,7 @@ try {
   await pause(6000);
   const told = await readTold(daemon);
   recorder.stop();
+  for (const job of jobs) job.end();
   const events = recorder.events
     .filter(({ id, at }) => at >= begin && !spared.includes(id))
     .sort((a, b) => a.at - b.at);

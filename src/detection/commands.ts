@@ -5,6 +5,7 @@ import {
   type Container,
   type Effect,
   type Exec,
+  MILLISECOND,
   MINUTE,
   type Nanos,
   SECOND,
@@ -150,12 +151,15 @@ const judged = (at: Nanos, named: readonly Exec[], loose: readonly Exec[], histo
   return { by: 'one', exec, who, confidence: sure ? 'certain' : 'likely', decided: named.length > 0 };
 };
 
+/** From the kill of an `rm -f` to its removal, on a busy engine. */
+const unseenRemoval: Nanos = 1500n * MILLISECOND;
+
 /** Somebody unseen had just killed it, and `rm -f` is a kill first: a prune beside it is no likelier to have removed it. */
 const removedWithKill = ({ type, action, resource, at }: Effect, history: History): boolean => {
   const container = resource === null ? undefined : history.container(resource);
   if (type !== 'container' || action !== 'destroy' || !container) return false;
   return history
-    .actsBetween(at - 2n * SECOND, at)
+    .actsBetween(at - unseenRemoval, at)
     .some(
       (act) =>
         act.container === resource &&

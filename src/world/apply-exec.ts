@@ -27,7 +27,9 @@ const hostJob = ({ world, identifier }: Context, { caller, at }: ExecBegin): num
 /** What was made before its command was told of, is looked at again; so is what the command turned out not to have done. */
 const reconsider = (context: Context, exec: Exec): void => {
   const { world, owners, emit } = context;
-  for (const container of madeSince(world, exec)) owners.container(container, world.clock, false);
+  // Twice: which of two commands made the one, tells which made the other.
+  for (const round of [madeSince(world, exec), madeSince(world, exec)])
+    for (const container of round) owners.container(container, world.clock, false);
   for (const name of exec.verb === 'volume create' ? exec.targets : []) {
     const volume = world.volumesByName.get(name);
     if (volume && volume.createdAt >= exec.at) owners.volume(volume, world.clock);

@@ -33,9 +33,22 @@ interface Fit {
 const meantFor = (world: World, verbs: readonly string[], at: Nanos): Exec[] =>
   execsAlive(world, verbs, at).filter((exec) => exec.engine !== 'other' && !madeNothing(exec));
 
+/** A `run` ends well only after its container has started: one that was over before did not make it. */
+const wasOverBefore = (world: World, { verb, endAt, code }: Exec, container: Container): boolean => {
+  const { startedAt, finishedAt } = container;
+  if (verb !== 'run' || endAt === null || code !== 0 || startedAt === null) return false;
+  // Of one that was started again, the first start is not kept.
+  const isFirst = [...world.deathsOfContainer.of(container.id)].length === (finishedAt === null ? 0 : 1);
+  return isFirst && startedAt > endAt;
+};
+
 const unnamed = (world: World, container: Container): Fit => {
   const fitting = meantFor(world, creating, container.createdAt).filter(
-    (exec) => exec.name === null && sameImage(exec, container) && container.createdAt - exec.at < prompt,
+    (exec) =>
+      exec.name === null &&
+      sameImage(exec, container) &&
+      container.createdAt - exec.at < prompt &&
+      !wasOverBefore(world, exec, container),
   );
   const own = fitting.filter((exec) => exec.made === container.id);
   if (own.length > 0) return { execs: own, confidence: 'certain' };

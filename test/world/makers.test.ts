@@ -38,6 +38,32 @@ test.each<[string, string, (t: Timeline) => void, Partial<Owner & { key: string 
     { key: 'gitlab:101', confidence: 'certain', level: 1 },
   ],
   [
+    'of two runs at once, the one that was not over before it started',
+    random,
+    (t) => {
+      t.command(run, () => {
+        t.command({ ...run, inside: 'build-102' }, () => {
+          t.host.creates(random).creates('calm_turing').starts('calm_turing');
+        });
+        t.host.starts(random);
+      });
+    },
+    { key: 'gitlab:101', confidence: 'certain', level: 1 },
+  ],
+  [
+    'and the other is the other’s',
+    'calm_turing',
+    (t) => {
+      t.command(run, () => {
+        t.command({ ...run, inside: 'build-102' }, () => {
+          t.host.creates(random).creates('calm_turing').starts('calm_turing');
+        });
+        t.host.starts(random);
+      });
+    },
+    { key: 'gitlab:102', confidence: 'certain', level: 1 },
+  ],
+  [
     'beside a run of another job that found the name taken',
     'db',
     (t) =>
