@@ -1,5 +1,5 @@
 # The daemon. BASE_IMAGE is any Debian-based Node >= 20 with npm.
-ARG BASE_IMAGE=node:24-bookworm-slim
+ARG BASE_IMAGE=node:22-bookworm-slim
 
 FROM ${BASE_IMAGE} AS build
 RUN apt-get update \
