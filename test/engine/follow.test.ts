@@ -384,10 +384,14 @@ describe('a consumer', () => {
   });
 
   test('that is slow gets everything before the follower has stopped', async () => {
-    const follower = await follow({}, () => sleep(20));
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    const follower = await follow({}, () => held);
     emit(1500);
     await until(() => follower.state().queued >= 1500);
-    await follower.stop();
+    const stopped = follower.stop();
+    letGo();
+    await stopped;
     expect(follower.acts()).toHaveLength(1500);
   });
 });
