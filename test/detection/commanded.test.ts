@@ -253,9 +253,8 @@ test.each<[string, (t: Timeline) => void]>([
   [
     'rm beside a prune of another job: -f says nothing of coming too late',
     (t) => {
-      t.ends('web');
-      t.host.runs('other');
       t.command({ verb: 'container prune', force: true, inside: 'build-101', code: null });
+      t.ends('web');
       t.command({ ...rm, inside: 'build-102' }, () => t.host.removes('web'));
     },
   ],
