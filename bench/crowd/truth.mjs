@@ -66,6 +66,17 @@ const namesOf = (events) => {
   return held;
 };
 
+/** Of a volume that exists, the engine tells again that it was created. */
+const createdIn = (events) => {
+  const volumes = new Set();
+  return events.filter(({ type, action, id }) => {
+    if (type === 'volume' && action === 'destroy') volumes.delete(id);
+    if (action !== 'create' || volumes.has(id)) return false;
+    if (type === 'volume') volumes.add(id);
+    return true;
+  });
+};
+
 const inLife = ({ startedAt, endedAt }, at) => startedAt <= at && at <= endedAt + slack;
 
 const meansContainer = (held, entry, word, { id, at }) =>
@@ -90,7 +101,7 @@ export const truthOf = (events, logs) => {
   const creations = [];
   const ownerOf = new Map();
   const autoRemoved = new Set();
-  for (const event of events.filter(({ action }) => action === 'create')) {
+  for (const event of createdIn(events)) {
     const { id, type, attributes, at } = event;
     const name = type === 'volume' ? id : attributes.name;
     const said = log.filter((entry) => entry.made === id && type !== 'volume');

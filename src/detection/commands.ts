@@ -83,6 +83,19 @@ const failed = ({ endAt, code, signal, targets, tags }: Exec): boolean =>
 const failedInPart = ({ code, targets }: Exec): boolean =>
   code !== null && code !== 0 && code < 128 && targets.length > 1;
 
+/**
+ * An `rm` that failed for one of its targets removed those of which it saw the end, if another is left to have been the one.
+ * Where all have gone, somebody else took one, and nobody knows which.
+ */
+const removedNothing = (exec: Exec, { removedAt }: Container, history: History): boolean => {
+  if (exec.verb !== 'rm' || exec.endAt === null || !failedInPart(exec)) return false;
+  if (removedAt === null || removedAt > exec.endAt) return true;
+  const gone = history
+    .effectsOf(exec)
+    .filter(({ type, action }) => type === 'container' && action === 'destroy');
+  return new Set(gone.map(({ resource }) => resource)).size >= exec.targets.length;
+};
+
 /** Their exit code is that of what they ran, not theirs. */
 const ownCode: ReadonlySet<string> = new Set(['exec', 'attach']);
 
@@ -102,7 +115,8 @@ const namedIn = (act: Act, container: Container, history: History): Exec[] =>
   history
     .execsNaming(container, act.at)
     .filter((exec) => exec.engine !== 'other' && naming[act.verb].includes(exec.verb))
-    .filter((exec) => couldEnd(exec, act) && (!failed(exec) || stoppedBefore(exec, act)));
+    .filter((exec) => couldEnd(exec, act) && (!failed(exec) || stoppedBefore(exec, act)))
+    .filter((exec) => !removedNothing(exec, container, history));
 
 const fitsProject = (exec: Exec, container: Container): boolean => {
   const project = container.labels[projectLabel];
@@ -194,13 +208,26 @@ export const broughtAbout = (
   });
 };
 
+/** A prune looks at one container after the other: what ends while it runs, it may take or not. An `rm` beside it may come too late, and says so with `-f` to nobody. */
+const orPruned = (found: Commanded, removedAt: Nanos, history: History): Commanded => {
+  if (found.by !== 'one' || found.exec.verb !== 'rm') return found;
+  const prunes = history
+    .execsAlive(pruning, removedAt)
+    .filter((exec) => exec.engine !== 'other' && callerOf(exec, history).key !== found.who.key);
+  return prunes.length === 0 ? found : { by: 'several', execs: [found.exec, ...prunes] };
+};
+
 /** Of several commands that can have ended it, the one that removed it: only an `rm` does. */
 const removerOf = (act: Act, container: Container, history: History): Commanded | undefined => {
   const { removedAt } = container;
   if (act.signals.length === 0 || removedAt === null || removedAt !== act.lastAt) return undefined;
   const removal: Act = { ...act, at: removedAt };
   const removers = namedIn(removal, container, history).filter(({ verb }) => verb === 'rm');
-  const found = judged(removedAt, removers, looselyIn(removal, container, history), history);
+  const found = orPruned(
+    judged(removedAt, removers, looselyIn(removal, container, history), history),
+    removedAt,
+    history,
+  );
   return found.by === 'one' && found.decided ? found : undefined;
 };
 
@@ -212,6 +239,7 @@ export const commandedBy = (act: Act, container: Container, history: History): C
   const named = namedIn(act, container, history);
   const loose = looselyIn(act, container, history);
   const found = judged(act.at, named, loose, history);
+  if (act.verb === 'remove' && act.signals.length === 0) return orPruned(found, act.at, history);
   return found.by === 'several' ? (removerOf(act, container, history) ?? found) : found;
 };
 

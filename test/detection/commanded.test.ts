@@ -135,7 +135,7 @@ test.each<[string, (t: Timeline) => void, Partial<Told>]>([
     { ...by102, variant: 'restart' },
   ],
   [
-    'a command of several targets that failed for one of them, who knows which',
+    'rm failed for one of its targets, and the other is still there',
     removal({ inside: 'build-102', targets: ['web', 'db'], code: 1 }),
     { ...by102, confidence: 'likely' },
   ],
@@ -240,6 +240,31 @@ test.each<[string, (t: Timeline) => void]>([
       t.command({ verb: 'run', name: 'web', inside: 'build-102' }, () =>
         t.job('gitlab:102').runs('web', { at: secondsOf(t) + 0.1 }),
       );
+    },
+  ],
+  [
+    'rm failed for one of its targets, and all have gone',
+    (t) => {
+      t.watches();
+      t.job('gitlab:101').runs('db');
+      t.command({ ...rm, targets: ['web', 'db'], inside: 'build-102', code: 1 }, () =>
+        t.host.removes('web').removes('db'),
+      );
+    },
+  ],
+  [
+    'rm failed for one of its targets, which went only after it',
+    (t) => {
+      t.command({ ...rm, targets: ['web', 'db'], inside: 'build-102', code: 1 }, () => t.host.kills('web'));
+      t.host.removes('web', { at: secondsOf(t) + 0.1 });
+    },
+  ],
+  [
+    'rm beside a prune of another job: -f says nothing of coming too late',
+    (t) => {
+      t.command({ verb: 'container prune', force: true, inside: 'build-101', code: null });
+      t.ends('web');
+      t.command({ ...rm, inside: 'build-102' }, () => t.host.removes('web'));
     },
   ],
   [
