@@ -168,18 +168,25 @@ const judged = (at: Nanos, named: readonly Exec[], loose: readonly Exec[], histo
 /** From the kill of an `rm -f` to its removal, on a busy engine. */
 const unseenRemoval: Nanos = 1500n * MILLISECOND;
 
-/** Somebody unseen had just killed it, and `rm -f` is a kill first: a prune beside it is no likelier to have removed it. */
-const removedWithKill = ({ type, action, resource, at }: Effect, history: History): boolean => {
-  const container = resource === null ? undefined : history.container(resource);
-  if (type !== 'container' || action !== 'destroy' || !container) return false;
-  return history
-    .actsBetween(at - unseenRemoval, at)
+/** Somebody unseen had just killed it, and `rm -f` is a kill first: a command that came then is no likelier to have removed it. */
+const isUnseenRemoval = (container: Container, removedAt: Nanos, history: History): boolean =>
+  history
+    .actsBetween(removedAt - unseenRemoval, removedAt)
     .some(
       (act) =>
-        act.container === resource &&
+        act.container === container.id &&
         act.signals[0] === 9 &&
         commandedBy(act, container, history).by === 'none',
     );
+
+const prunedUnseen = ({ type, action, resource, at }: Effect, history: History): boolean => {
+  const container = resource === null ? undefined : history.container(resource);
+  return (
+    type === 'container' &&
+    action === 'destroy' &&
+    container !== undefined &&
+    isUnseenRemoval(container, at, history)
+  );
 };
 
 /** Who ran the command that brought this about. */
@@ -187,7 +194,7 @@ export const commandedEffect = (effect: Effect, history: History): Commanded => 
   const doers = history
     .doersOf(effect)
     .filter(({ exec }) => ownCode.has(exec.verb) || !failed(exec))
-    .filter(({ exec }) => !pruning.includes(exec.verb) || !removedWithKill(effect, history));
+    .filter(({ exec }) => !pruning.includes(exec.verb) || !prunedUnseen(effect, history));
   return judged(
     effect.at,
     doers.filter(({ named }) => named).map(({ exec }) => exec),
@@ -239,7 +246,10 @@ export const commandedBy = (act: Act, container: Container, history: History): C
   const named = namedIn(act, container, history);
   const loose = looselyIn(act, container, history);
   const found = judged(act.at, named, loose, history);
-  if (act.verb === 'remove' && act.signals.length === 0) return orPruned(found, act.at, history);
+  if (act.verb === 'remove' && act.signals.length === 0)
+    return found.by === 'one' && isUnseenRemoval(container, act.at, history)
+      ? { by: 'none' }
+      : orPruned(found, act.at, history);
   return found.by === 'several' ? (removerOf(act, container, history) ?? found) : found;
 };
 

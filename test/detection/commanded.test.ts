@@ -234,6 +234,13 @@ test.each<[string, (t: Timeline) => void]>([
     },
   ],
   [
+    'rm just after somebody unseen had killed it, as an rm -f does',
+    (t) => {
+      t.host.kills('web');
+      t.command({ ...rm, inside: 'build-102' }, () => t.host.removes('web', { at: secondsOf(t) + 0.1 }));
+    },
+  ],
+  [
     'rm failed for one of its targets, and all have gone',
     (t) => {
       t.watches();
