@@ -85,6 +85,15 @@ const meansContainer = (held, entry, word, { id, at }) =>
     (use) => use.id === id && use.name === word && use.from <= at + slack && use.to >= entry.startedAt,
   );
 
+/** A job that removes what it has ended itself does one thing in two commands. */
+const finishes = ({ by }, { id, action, at }, latest, events) =>
+  action === 'destroy' &&
+  latest.by === by &&
+  ['kill', 'stop', 'rm -f'].includes(latest.verb) &&
+  !events.some(
+    (each) => each.id === id && each.action === 'start' && each.at > latest.events[0].at && each.at < at,
+  );
+
 /**
  * @returns acts ({verb, type, id, owner, by, events}), creations ({id, by}), and how many were left open because two fit,
  * or because nobody says to have done it.
@@ -151,7 +160,10 @@ export const truthOf = (events, logs) => {
       continue;
     }
     const [entry] = [...fit, ...half];
-    const known = acts.findLast((act) => act.id === event.id && act.entry === entry);
+    const before = acts.filter((act) => act.id === event.id);
+    const known =
+      before.find((act) => act.entry === entry) ??
+      before.slice(-1).find((act) => finishes(entry, event, act, events));
     if (known) known.events.push(event);
     else {
       const owner = ownerOf.get(`${event.type} ${event.id}`)?.findLast(({ at }) => at <= event.at)?.owner;

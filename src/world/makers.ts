@@ -16,6 +16,10 @@ const projectLabel = 'com.docker.compose.project';
 const madeNothing = ({ verb, endAt, code }: Exec): boolean =>
   verb !== 'run' && endAt !== null && code !== null && code !== 0;
 
+/** A `run` that failed (125) before its container ran did not make one that runs: it found the name taken. */
+const failedBefore = ({ verb, code }: Exec, { startedAt, exitCode }: Container): boolean =>
+  verb === 'run' && code === 125 && startedAt !== null && exitCode !== 125;
+
 const sameImage = (exec: Exec, container: Container): boolean =>
   exec.image !== null && normalTag(exec.image) === normalTag(container.image);
 
@@ -78,7 +82,9 @@ const withSuccess = (
 /** The commands that can have made this container, at the strongest way of fitting that any of them has. */
 const fitOf = (world: World, container: Container): Fit => {
   const name = firstNameOf(world, container);
-  const named = meantFor(world, creating, container.createdAt).filter((exec) => exec.name === name);
+  const named = meantFor(world, creating, container.createdAt).filter(
+    (exec) => exec.name === name && !failedBefore(exec, container),
+  );
   if (named.length > 0) return { execs: withSuccess(world, named, name, container), confidence: 'certain' };
   const project = container.labels[projectLabel];
   if (project !== undefined) {

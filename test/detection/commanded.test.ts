@@ -1,4 +1,4 @@
-import { SECOND } from '../../src/domain';
+import { MILLISECOND, SECOND } from '../../src/domain';
 import { foreignKill } from '../../src/detection/detectors/foreign-kill';
 import { type Ran, timeline, type Timeline, type Told } from '../helpers/timeline';
 
@@ -140,6 +140,18 @@ test.each<[string, (t: Timeline) => void, Partial<Told>]>([
     { ...by102, confidence: 'likely' },
   ],
   [
+    'rm failed for one of its targets, which a third job was removing too',
+    (t) => {
+      t.watches();
+      t.job('gitlab:103').runs('db').runs('build-103', { part: 'build' });
+      t.command({ ...rm, targets: ['web', 'db'], inside: 'build-102', code: 1 }, () => {
+        t.host.removes('web', { at: secondsOf(t) + 0.1 });
+        t.command({ ...rm, targets: ['db'], inside: 'build-103' }, () => t.host.removes('db'));
+      });
+    },
+    { ...by102, confidence: 'likely' },
+  ],
+  [
     'another job removes what its own had just killed, whose client still lives',
     (t) =>
       t.command({ verb: 'kill', targets: ['web'], inside: 'build-101' }, () => {
@@ -240,6 +252,14 @@ test.each<[string, (t: Timeline) => void]>([
       t.command({ verb: 'run', name: 'web', inside: 'build-102' }, () =>
         t.job('gitlab:102').runs('web', { at: secondsOf(t) + 0.1 }),
       );
+    },
+  ],
+  [
+    'rm just after somebody unseen had killed it, as an rm -f does',
+    (t) => {
+      t.host.kills('web');
+      const removes = () => void t.host.removes('web', { at: secondsOf(t) + 0.1 });
+      t.command({ ...rm, inside: 'build-102' }, removes, 300n * MILLISECOND);
     },
   ],
   [

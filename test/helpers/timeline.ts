@@ -260,8 +260,8 @@ export const timeline = ({ engine = '28', detectors, settings }: TimelineOptions
     /** Commands are watched from here on. */
     watches: () => raw.push({ k: 'source', at: raw.now(), source: 'execs', state: 'on', reason: null }),
     /** A command is run, does what `act` says, and ends; then the witness says that it has told everything. */
-    command(ran: Ran, act: () => void = () => undefined) {
-      raw.advance(SECOND);
+    command(ran: Ran, act: () => void = () => undefined, after: Nanos = SECOND) {
+      raw.advance(after);
       const exec = begun(ran);
       const tell = (): void => raw.push({ k: 'exec.begin', at: raw.now(), exec });
       if (!ran.late) tell();

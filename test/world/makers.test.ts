@@ -144,6 +144,11 @@ test.each<[string, string, (t: Timeline) => void]>([
     'db',
     (t) => t.command({ ...run, verb: 'create', name: 'db', code: 1 }, () => t.host.runs('db')),
   ],
+  [
+    'a run that failed, while somebody unseen made one that runs',
+    'db',
+    (t) => t.command({ ...run, name: 'db', code: 125 }, () => t.host.runs('db')),
+  ],
   ['another name', 'db', (t) => t.command({ ...run, name: 'web' }, () => t.host.runs('db'))],
   ['a chosen name that no command names', 'db', (t) => t.command(run, () => t.host.runs('db'))],
   [

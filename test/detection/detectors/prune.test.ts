@@ -1,4 +1,4 @@
-import { SECOND } from '../../../src/domain';
+import { MILLISECOND, SECOND } from '../../../src/domain';
 import { prune } from '../../../src/detection/detectors/prune';
 import { detectorTest } from '../../helpers/detector-test';
 import type { Ran, Timeline } from '../../helpers/timeline';
@@ -52,11 +52,9 @@ detectorTest(prune, {
       scene(t);
       t.job('gitlab:101').runs('web');
       t.host.kills('web');
-      t.command({ ...containerPrune, inside: 'build-102' }, () =>
-        t.host
-          .removes('web', { at: Number(t.now() - 1_795_465_800n * SECOND) / 1e9 + 0.1 })
-          .prunes('container'),
-      );
+      const at = Number(t.now() - 1_795_465_800n * SECOND) / 1e9 + 0.5;
+      const removes = () => void t.host.removes('web', { at }).prunes('container');
+      t.command({ ...containerPrune, inside: 'build-102' }, removes, 300n * MILLISECOND);
     },
     'somebody else removes it by name at the same time': (t) => {
       scene(t);
