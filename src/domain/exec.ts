@@ -1,50 +1,6 @@
+import type { CallDetail } from './call';
+import type { Caller, Command, ProcessKey } from './command';
 import { MINUTE, type Nanos } from './time';
-
-/** A process: pids are used again, its start tells which one it was. */
-export interface ProcessKey {
-  readonly pid: number;
-  /** Clock ticks from the host's boot to its start (field 22 of /proc/<pid>/stat). */
-  readonly start: number;
-}
-
-/** Who ran a command or made a call, as the witness read it from /proc. */
-export interface Caller extends ProcessKey {
-  readonly uid: number;
-  /** Path of the executable; empty when the process was gone too soon. */
-  readonly exe: string;
-  /** 64-hex id of the outermost container of its cgroup; null for a process of the host. */
-  readonly containerId: string | null;
-  /** Of a process of the host: allow-listed job variables, its own or those of the nearest ancestor that has some. */
-  readonly env: Readonly<Record<string, string>>;
-  /** The topmost process with these variables: its end is the job's. Null without variables. */
-  readonly root: ProcessKey | null;
-  /** It, or what stands between it and the root, is older than the root or carries another job's variables. */
-  readonly olderThanJob: boolean;
-}
-
-/** What a docker command line says, reduced to what is kept; see docs/exec-watch.md. */
-export interface Command {
-  /** `rm`, `kill`, `run`, `volume rm`, `compose up` …: aliases folded, groups before their verb; `signal` is kill, pkill, killall. */
-  readonly verb: string;
-  /** Names, ids and id prefixes as typed: containers, volumes, networks or images. */
-  readonly targets: readonly string[];
-  /** The command line was longer than is read: that a target is absent proves nothing. */
-  readonly truncated: boolean;
-  /** `--name` of run and create. */
-  readonly name: string | null;
-  /** Image that run and create name, or that commit, tag, build, pull, load make: see `tags` for the latter. */
-  readonly image: string | null;
-  /** Tags made: of build, tag, commit, pull, import. */
-  readonly tags: readonly string[];
-  /** Compose project: of -p or COMPOSE_PROJECT_NAME; null when it follows from a directory. */
-  readonly project: string | null;
-  /** `--filter` values of prunes. */
-  readonly filters: readonly string[];
-  /** `-f`, `--force` of rm, rmi, prunes. */
-  readonly force: boolean;
-  /** `--rm` of run. */
-  readonly autoRemove: boolean;
-}
 
 /** A command that the kernel saw being executed. */
 export interface ExecBegin extends Command {
@@ -99,7 +55,7 @@ export const effectActions: Readonly<Record<string, readonly string[]>> = {
 /** Commands that are told of late are told of within this time. */
 export const effectMemory: Nanos = 2n * MINUTE;
 
-/** A command as the core keeps it: one row of `execs`. */
+/** A command as the core keeps it: one row of `execs`, or, as a call that asks for the same, one of `calls`. */
 export interface Exec extends Command {
   readonly id: number;
   readonly key: string;
@@ -118,4 +74,11 @@ export interface Exec extends Command {
   readonly olderThanJob: boolean;
   /** Of a run or create that chose no name: the one container it made. */
   made: number | null;
+  /** Set for a call: `code` is then 0 when the engine did it and 1 when it refused, `verb` empty where no command asks for the same. */
+  readonly call: CallDetail | null;
+}
+
+/** A call of the audit socket as the core keeps it: one row of `calls`. */
+export interface Call extends Exec {
+  readonly call: CallDetail;
 }

@@ -1,4 +1,6 @@
 export * from './act';
+export * from './call';
+export * from './command';
 export * from './confidence';
 export * from './coverage';
 export * from './engine';

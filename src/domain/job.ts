@@ -1,5 +1,5 @@
 import type { Confidence } from './confidence';
-import type { ProcessKey } from './exec';
+import type { ProcessKey } from './command';
 import type { Nanos } from './time';
 
 /** One CI job run. `id` is internal; people see `key`, `<system>:<id>`. */

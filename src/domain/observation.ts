@@ -1,3 +1,4 @@
+import type { CallBegin, CallEnd } from './call';
 import type { Gap } from './coverage';
 import type {
   ContainerSnapshot,
@@ -19,7 +20,6 @@ export type Inspection =
 
 /**
  * Anything the pipeline is fed, in the order it arrived. `at` is when it arrived; an event's own time is `event.time`.
- * Calls of an audit socket will be further members of this union.
  */
 export type Observation =
   | { readonly k: 'engine'; readonly at: Nanos; readonly engine: EngineInfo }
@@ -38,6 +38,8 @@ export type Observation =
   | { readonly k: 'exec.begin'; readonly at: Nanos; readonly exec: ExecBegin }
   | { readonly k: 'exec.end'; readonly at: Nanos; readonly end: ExecEnd }
   | { readonly k: 'exit'; readonly at: Nanos; readonly exit: ProcessExit }
+  | { readonly k: 'call.begin'; readonly at: Nanos; readonly call: CallBegin }
+  | { readonly k: 'call.end'; readonly at: Nanos; readonly end: CallEnd }
   /** Everything that the witness saw before `through` has been handed on. */
   | { readonly k: 'watermark'; readonly at: Nanos; readonly through: Nanos }
   /** A source of sight was won or lost; events tell theirs by gaps. */

@@ -2,4 +2,4 @@ export { createWitnessClient, type WitnessClient } from './client';
 export { observationOf } from './observe';
 export { createWitnessServer, type WitnessServer } from './server';
 export { type CreateExecWatch, type ExecWatch, type SourceState, type Watched, whyUnavailable } from './told';
-export { execBegin, execEnd, nanos, processExit, sourceState } from './told-schema';
+export { callBegin, callEnd, execBegin, execEnd, nanos, processExit, sourceState } from './told-schema';

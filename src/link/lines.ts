@@ -1,6 +1,6 @@
 import { type StaticDecode, type TSchema, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { execBegin, execEnd, nanos, processExit, sourceState } from './told-schema';
+import { callBegin, callEnd, execBegin, execEnd, nanos, processExit, sourceState } from './told-schema';
 import type { Sent, SourceState, Watched } from './told';
 
 /** Major version of the link. Two that differ do not talk. */
@@ -19,6 +19,8 @@ const fromWitness = {
   'exec.begin': Type.Object({ seq, k: Type.Literal('exec.begin'), exec: execBegin }),
   'exec.end': Type.Object({ seq, k: Type.Literal('exec.end'), end: execEnd }),
   exit: Type.Object({ seq, k: Type.Literal('exit'), exit: processExit }),
+  'call.begin': Type.Object({ seq, k: Type.Literal('call.begin'), call: callBegin }),
+  'call.end': Type.Object({ seq, k: Type.Literal('call.end'), end: callEnd }),
   lost: Type.Object({
     seq,
     k: Type.Literal('lost'),

@@ -31,6 +31,10 @@ export const observationOf = (told: Sent, at: Nanos): Observation => {
       return { k: 'exec.end', at, end: told.end };
     case 'exit':
       return { k: 'exit', at, exit: told.exit };
+    case 'call.begin':
+      return { k: 'call.begin', at, call: told.call };
+    case 'call.end':
+      return { k: 'call.end', at, end: told.end };
     case 'lost':
       return { k: 'gap', at, gap: gapOf(told) };
   }

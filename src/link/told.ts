@@ -1,5 +1,5 @@
 import type { Logger } from '../log';
-import type { ExecBegin, ExecEnd, GapReason, Nanos, ProcessExit } from '../domain';
+import type { CallBegin, CallEnd, ExecBegin, ExecEnd, GapReason, Nanos, ProcessExit } from '../domain';
 
 /** Something that a source missed. */
 export interface Lost<Reason extends GapReason = GapReason> {
@@ -18,8 +18,12 @@ export type Told =
   | { readonly k: 'exit'; readonly exit: ProcessExit }
   | Lost<'exec-overflow' | 'exec-vanished'>;
 
-/** What goes over the link: the same, and what its buffer had no room for. */
-export type Sent = Told | Lost<'buffer-overflow'>;
+/** What the audit socket tells. */
+export type CallTold =
+  { readonly k: 'call.begin'; readonly call: CallBegin } | { readonly k: 'call.end'; readonly end: CallEnd };
+
+/** What goes over the link: what both tell, and what its buffer had no room for. */
+export type Sent = Told | CallTold | Lost<'buffer-overflow'>;
 
 /** A process whose end is wanted; `start` null: the one that has this pid now. */
 export interface Watched {

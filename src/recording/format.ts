@@ -1,7 +1,7 @@
 import { type StaticDecode, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { type Nanos, type Observation, gapReasons } from '../domain';
-import { execBegin, execEnd, nanos, processExit, sourceState } from '../link';
+import { callBegin, callEnd, execBegin, execEnd, nanos, processExit, sourceState } from '../link';
 
 const texts = Type.Record(Type.String(), Type.String());
 const engine = Type.Object({
@@ -138,6 +138,8 @@ const lines = {
   'exec.begin': Type.Object({ at: nanos, k: Type.Literal('exec.begin'), exec: execBegin }),
   'exec.end': Type.Object({ at: nanos, k: Type.Literal('exec.end'), end: execEnd }),
   exit: Type.Object({ at: nanos, k: Type.Literal('exit'), exit: processExit }),
+  'call.begin': Type.Object({ at: nanos, k: Type.Literal('call.begin'), call: callBegin }),
+  'call.end': Type.Object({ at: nanos, k: Type.Literal('call.end'), end: callEnd }),
   watermark: Type.Object({ at: nanos, k: Type.Literal('watermark'), through: nanos }),
   source: Type.Object({
     at: nanos,

@@ -91,6 +91,7 @@ export const beginExec = (context: Context, begun: ExecBegin): void => {
     job,
     olderThanJob: caller.olderThanJob || (caller.containerId === null && ended(job)),
     made: null,
+    call: null,
   };
   indexExec(world, exec);
   world.changes.execs.add(exec);

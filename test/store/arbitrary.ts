@@ -239,6 +239,7 @@ const gap: fc.Arbitrary<GapRow> = fc.record({
 const exec: fc.Arbitrary<Exec> = fc.record({
   id: fc.constant(9),
   key: fc.constant('boot:9'),
+  call: fc.constant(null),
   at: recent,
   endAt: orNull(fc.bigInt(clock - execMemory, clock)),
   code: orNull(small),

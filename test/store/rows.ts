@@ -202,6 +202,7 @@ export const gap = (id: number, some: Partial<GapRow> = {}): GapRow => ({
 export const exec = (id: number, some: Partial<Exec> = {}): Exec => ({
   id,
   key: `boot:${id}`,
+  call: null,
   at: at(id),
   endAt: null,
   code: null,

@@ -65,6 +65,7 @@ export const execs: Table<Exec> = {
     tags: json(row.tags),
     filters: json(row.filters),
     targets: json(row.targets),
+    call: null,
   }),
 };
 
