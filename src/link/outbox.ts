@@ -32,7 +32,10 @@ const spanOf = (sent: Sent): Span => {
   switch (sent.k) {
     case 'exec.begin':
       return { from: sent.exec.at, to: sent.exec.at };
+    case 'call.begin':
+      return { from: sent.call.at, to: sent.call.at };
     case 'exec.end':
+    case 'call.end':
       return { from: sent.end.at, to: sent.end.at };
     case 'exit':
       return { from: sent.exit.at, to: sent.exit.at };
