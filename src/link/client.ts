@@ -141,7 +141,8 @@ export const createWitnessClient = (parts: WitnessClientParts): WitnessClient =>
 
   const recorded = async (): Promise<void> => {
     const end = Date.now() + lastWordsMs;
-    const waits = (): boolean => greeted && (outbox.size().lines > 0 || asides.length > 0);
+    // Also of a daemon that has not yet said who it is: it is about to.
+    const waits = (): boolean => socket !== undefined && (outbox.size().lines > 0 || asides.length > 0);
     while (waits() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
   };
 

@@ -84,6 +84,8 @@ export const markStarted = (context: Context, container: Container, at: Nanos): 
   container.error = '';
   world.changes.containers.add(container);
   for (const use of openMounts(world, container, at)) emit({ k: 'use', use });
+  // Of the commands that can have made it, those that were over before it started fit no more.
+  if (container.owner.level === 1) context.owners.container(container, at, false);
   watchJob(context, container, at);
 };
 

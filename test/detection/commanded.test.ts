@@ -100,9 +100,10 @@ test.each<[string, (t: Timeline) => void, Partial<Told>]>([
     by102,
   ],
   [
-    'another job removes what somebody unseen had ended',
+    'another job removes what somebody unseen had ended a while before',
     (t) => {
       t.host.kills('web');
+      t.job('gitlab:101').runs('db', { at: secondsOf(t) + 4 });
       t.command({ ...rm, inside: 'build-102' }, () => t.host.removes('web'));
     },
     by102,
@@ -260,6 +261,14 @@ test.each<[string, (t: Timeline) => void]>([
       t.host.kills('web');
       const removes = () => void t.host.removes('web', { at: secondsOf(t) + 0.1 });
       t.command({ ...rm, inside: 'build-102' }, removes, 300n * MILLISECOND);
+    },
+  ],
+  [
+    'rm a second after somebody unseen had killed it, who may remove it himself',
+    (t) => {
+      t.watches();
+      t.host.kills('web');
+      t.command({ ...rm, inside: 'build-102' }, () => t.host.removes('web'));
     },
   ],
   [

@@ -34,6 +34,15 @@ test('what the witness tells arrives in order, once, and leaves its buffer when 
   expect(witness.size()).toEqual({ lines: 0, bytes: 0, dropped: 0 });
 });
 
+test('one that ends before the daemon has greeted it says its last words all the same', async () => {
+  const path = newPath();
+  const server = await serve(path);
+  const witness = client(path);
+  witness.tell(told(1n));
+  await witness.stop();
+  expect(server.execs()).toEqual([1n]);
+});
+
 test('every kind of line', async () => {
   const path = newPath();
   const server = await serve(path);

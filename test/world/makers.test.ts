@@ -149,6 +149,14 @@ test.each<[string, string, (t: Timeline) => void]>([
     'db',
     (t) => t.command({ ...run, name: 'db', code: 125 }, () => t.host.runs('db')),
   ],
+  [
+    'a run that failed before somebody unseen started what he had made under that name',
+    'db',
+    (t) => {
+      t.command({ ...run, name: 'db', code: 125 }, () => t.host.creates('db'));
+      t.host.starts('db');
+    },
+  ],
   ['another name', 'db', (t) => t.command({ ...run, name: 'web' }, () => t.host.runs('db'))],
   ['a chosen name that no command names', 'db', (t) => t.command(run, () => t.host.runs('db'))],
   [
