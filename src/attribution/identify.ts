@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { compilePreset, type Compiled } from './compile';
 import type { Claim, Described, Group, Identifier, Identity } from './identity';
 import { allowList } from './allow-list';
@@ -105,6 +106,7 @@ export const createIdentifier = (presets: readonly Preset[]): Identifier => {
     },
     isBuildRoot: (hostPath) =>
       hostPath.length <= maxTextLength && hostDirectories.some(({ path }) => path.test(hostPath)),
+    runnerOf: (exe) => presets.find(({ agents }) => agents?.includes(basename(exe)))?.id,
     isGeneratedName: generatedNames(presets),
     presetIds: () => presets.map(({ id }) => id),
   };

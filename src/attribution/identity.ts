@@ -80,6 +80,8 @@ export interface Identifier {
   /** All of which `keepEnv` says something, for a reader in another thread. */
   keptVariables(): ReadonlyMap<string, 'value' | 'presence'>;
   teardown(preset: string): Teardown;
+  /** The preset whose runner this executable is. */
+  runnerOf(exe: string): string | undefined;
   /** Host paths that runners hand to several jobs on purpose (caches, build roots). */
   isBuildRoot(hostPath: string): boolean;
   /** A name that a runner or Docker itself made up, never a fixed one chosen in a CI file. */

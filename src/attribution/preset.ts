@@ -141,6 +141,8 @@ export interface Preset {
   /** Names that the system makes up by itself. */
   readonly generatedNames?: readonly RegExp[];
   readonly teardown?: TeardownRule;
+  /** File names of the programs that run its jobs, where they are processes of the host: their calls are the runner's own. */
+  readonly agents?: readonly string[];
   /** How long after its last build container a job still counts as running; 60 when left out. */
   readonly graceSeconds?: number;
 }

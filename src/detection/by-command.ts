@@ -1,5 +1,5 @@
 import type { Effect, Evidence, Exec, Party, ResourceRef } from '../domain';
-import { callerOf, commandText } from './caller';
+import { callerOf, commandText, refOfExec } from './caller';
 import type { History } from './history';
 
 /** The job or system actor that ran it, when that can be told: with the confidence of the match. */
@@ -15,9 +15,9 @@ export const quoted = (exec: Exec): string => `\`${commandText(exec)}\``;
 /** The command, and what the engine told of it. */
 export const evidenceOf = (exec: Exec, effects: readonly Effect[], history: History): Evidence[] => {
   const actor = actorOf(exec, history);
-  const command = actor?.because[0] ?? `${commandText(exec)} was run`;
+  const command = actor?.because[0] ?? `${commandText(exec)} was ${exec.call ? 'called' : 'run'}`;
   return [
-    { at: exec.at, source: 'exec', text: command, ref: `exec:${exec.id}` },
+    { at: exec.at, source: exec.call ? 'call' : 'exec', text: command, ref: refOfExec(exec) },
     ...effects.slice(0, 50).map(({ at, type, action, name, id }) => ({
       at,
       source: 'event' as const,

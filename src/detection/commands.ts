@@ -5,6 +5,7 @@ import {
   type Container,
   type Effect,
   type Exec,
+  MILLISECOND,
   MINUTE,
   type Nanos,
   SECOND,
@@ -70,13 +71,13 @@ export const acting: ReadonlySet<string> = new Set([
 const projectLabel = 'com.docker.compose.project';
 
 /** Ended and said that it failed: with one target, or one tag to make, it did nothing. Of a signalled client nobody knows. */
-const failed = ({ endAt, code, signal, targets, tags }: Exec): boolean =>
+const failed = ({ endAt, code, signal, targets, tags, call }: Exec): boolean =>
   endAt !== null &&
   signal === null &&
   code !== null &&
   code !== 0 &&
   code < 128 &&
-  (targets.length === 1 || tags.length === 1);
+  (call !== null || targets.length === 1 || tags.length === 1);
 
 /** One of its targets at least it did nothing to, and nobody knows which. */
 const failedInPart = ({ code, targets }: Exec): boolean =>
@@ -116,7 +117,8 @@ const namedIn = (act: Act, container: Container, history: History): Exec[] =>
     .execsNaming(container, act.at)
     .filter((exec) => exec.engine !== 'other' && naming[act.verb].includes(exec.verb))
     .filter((exec) => couldEnd(exec, act) && (!failed(exec) || stoppedBefore(exec, act)))
-    .filter((exec) => !removedNothing(exec, container, history));
+    .filter((exec) => !removedNothing(exec, container, history))
+    .filter((exec) => !history.isToldByCalls(exec));
 
 const fitsProject = (exec: Exec, container: Container): boolean => {
   const project = container.labels[projectLabel];
@@ -132,18 +134,25 @@ const fitsPrune = (exec: Exec, act: Act, container: Container): boolean =>
 const looselyIn = (act: Act, container: Container, history: History): Exec[] => [
   ...history
     .execsAlive(sweeping[act.verb], act.at)
-    .filter((exec) => exec.engine !== 'other' && fitsProject(exec, container)),
+    .filter((exec) => exec.engine !== 'other' && fitsProject(exec, container))
+    .filter((exec) => !history.isToldByCalls(exec)),
   ...(act.verb === 'remove' && act.signals.length === 0
-    ? history.execsAlive(pruning, act.at).filter((exec) => fitsPrune(exec, act, container))
+    ? history
+        .execsAlive(pruning, act.at)
+        .filter((exec) => fitsPrune(exec, act, container) && !failed(exec) && !history.isToldByCalls(exec))
     : []),
   // A foreground run hands on the signals it gets itself, and lives on until the container has ended.
   ...(act.signals.length > 0 && act.signals[0] !== 9
     ? history
         .execsAlive(['run', 'start'], act.at)
+        .filter((exec) => exec.call === null && !history.isToldByCalls(exec))
         .filter((exec) => exec.made === container.id || exec.name === container.name)
         .filter((exec) => exec.endAt === null || exec.endAt >= (act.diedAt ?? act.at))
     : []),
 ];
+
+/** What two clocks and an answer on its way may differ by. */
+const clockSkew: Nanos = 5n * MILLISECOND;
 
 const distinct = (execs: readonly Exec[], history: History): Map<string, { who: Who; exec: Exec }> => {
   const found = new Map<string, { who: Who; exec: Exec }>();
@@ -155,13 +164,25 @@ const distinct = (execs: readonly Exec[], history: History): Map<string, { who: 
   return found;
 };
 
-const judged = (at: Nanos, named: readonly Exec[], loose: readonly Exec[], history: History): Commanded => {
+/**
+ * An answered call says that it was done, a command only that it was asked for: where there is one, it decides. The engine
+ * tells of nearly everything before it answers: of two calls, the one that is not over yet goes before.
+ */
+const decisive = (at: Nanos, execs: readonly Exec[]): readonly Exec[] => {
+  const answered = execs.filter(({ call, code }) => call !== null && code === 0);
+  const during = answered.filter(({ endAt }) => endAt === null || endAt + clockSkew >= at);
+  return during.length > 0 ? during : answered.length > 0 ? answered : execs;
+};
+
+const judged = (at: Nanos, asked: readonly Exec[], fitting: readonly Exec[], history: History): Commanded => {
+  const named = decisive(at, asked);
+  const loose = named.some(({ call, code }) => call !== null && code === 0) ? [] : decisive(at, fitting);
   const all = distinct([...named, ...loose], history);
   if (all.size === 0) return { by: 'none' };
   if (all.size > 1) return { by: 'several', execs: [...named, ...loose] };
   const [{ who, exec }] = [...all.values()] as [{ who: Who; exec: Exec }];
   const doubtful = isBelated(exec, at) || (failedInPart(exec) && !ownCode.has(exec.verb));
-  const sure = named.length > 0 && !doubtful && exec.engine === 'this';
+  const sure = (named.length > 0 || exec.call !== null) && !doubtful && exec.engine === 'this';
   return { by: 'one', exec, who, confidence: sure ? 'certain' : 'likely', decided: named.length > 0 };
 };
 
@@ -196,7 +217,8 @@ const prunedUnseen = ({ type, action, resource, at }: Effect, history: History):
 export const commandedEffect = (effect: Effect, history: History): Commanded => {
   const doers = history
     .doersOf(effect)
-    .filter(({ exec }) => ownCode.has(exec.verb) || !failed(exec))
+    .filter(({ exec }) => !history.isToldByCalls(exec))
+    .filter(({ exec }) => (ownCode.has(exec.verb) && exec.call === null) || !failed(exec))
     .filter(({ exec }) => !pruning.includes(exec.verb) || !prunedUnseen(effect, history));
   return judged(
     effect.at,
@@ -212,6 +234,7 @@ export const broughtAbout = (
   history: History,
 ): readonly { readonly effect: Effect; readonly by: Extract<Commanded, { by: 'one' }> }[] | undefined => {
   if (exec.endAt !== null && history.now() - exec.endAt > MINUTE) return undefined;
+  if (history.isToldByCalls(exec)) return [];
   return history.effectsOf(exec).flatMap((effect) => {
     const by = commandedEffect(effect, history);
     return by.by === 'one' && by.who.key === callerOf(exec, history).key ? [{ effect, by }] : [];
@@ -220,10 +243,12 @@ export const broughtAbout = (
 
 /** A prune looks at one container after the other: what ends while it runs, it may take or not. An `rm` beside it may come too late, and says so with `-f` to nobody. */
 const orPruned = (found: Commanded, removedAt: Nanos, history: History): Commanded => {
-  if (found.by !== 'one' || found.exec.verb !== 'rm') return found;
+  // A call that came too late would have been told so.
+  if (found.by !== 'one' || found.exec.verb !== 'rm' || found.exec.call?.status === 204) return found;
   const prunes = history
     .execsAlive(pruning, removedAt)
-    .filter((exec) => exec.engine !== 'other' && callerOf(exec, history).key !== found.who.key);
+    .filter((exec) => exec.engine !== 'other' && callerOf(exec, history).key !== found.who.key)
+    .filter((exec) => !failed(exec) && !history.isToldByCalls(exec));
   return prunes.length === 0 ? found : { by: 'several', execs: [found.exec, ...prunes] };
 };
 
@@ -256,12 +281,24 @@ export const commandedBy = (act: Act, container: Container, history: History): C
   return found.by === 'several' ? (removerOf(act, container, history) ?? found) : found;
 };
 
+/** A client makes a call for each of its targets: those of one process are one command. */
+const isSameCommand = (one: Exec, other: Exec): boolean =>
+  one === other ||
+  (one.call !== null &&
+    other.call !== null &&
+    one.verb === other.verb &&
+    one.start !== 0 &&
+    one.pid === other.pid &&
+    one.start === other.start);
+/** How long before this call the first one of the same command can have been. */
+const reach = ({ call }: Exec): Nanos => (call === null ? 0n : 10n * SECOND);
+
 /** Acts of the same command on other containers: what it names, as far as it was the one that did it. */
 export const alsoBy = (act: Act, exec: Exec, history: History): readonly Act[] =>
-  history.actsBetween(exec.at, (exec.endAt ?? act.at) + 10n * SECOND).filter((other) => {
+  history.actsBetween(exec.at - reach(exec), (exec.endAt ?? act.at) + 10n * SECOND).filter((other) => {
     if (other === act) return true;
     const container = history.container(other.container);
     if (!container) return false;
     const found = commandedBy(other, container, history);
-    return found.by === 'one' && found.exec === exec;
+    return found.by === 'one' && isSameCommand(found.exec, exec);
   });

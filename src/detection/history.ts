@@ -55,6 +55,8 @@ export interface History {
   execsNaming(container: Container, at: Nanos): readonly Exec[];
   /** Commands with one of these verbs within whose life the time lies, oldest first. */
   execsAlive(verbs: readonly string[], at: Nanos): readonly Exec[];
+  /** Calls tell what this command did: it adds nothing to them. */
+  isToldByCalls(exec: Exec): boolean;
   /** What the command can have brought about, oldest first; remembered for two minutes after its end. */
   effectsOf(exec: Exec): readonly Effect[];
   /** Commands that can have brought it about, and whether each names what it touched. */

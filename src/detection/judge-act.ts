@@ -10,6 +10,7 @@ import {
 import { isRunning } from '../world/jobs';
 import { byEngine, canBeDetached, endedAfterItsJob, ownReaper, runnersOrder } from './innocent';
 import type { History } from './history';
+import { evidenceOf } from './by-command';
 import { callerOf, commandText } from './caller';
 import { alsoBy, type Commanded, commandedBy, pruning } from './commands';
 import { partyOf } from './party';
@@ -160,7 +161,7 @@ const blamed = (act: Act, exec: Exec, party: Party, confidence: Confidence, hist
     confidence,
     actor: { ...party, confidence: weakest(party.confidence, confidence) },
     text: `${told(act)} by \`${commandText(exec)}\`${where}`,
-    evidence: [{ at: exec.at, source: 'exec', text: `${party.because[0]}`, ref: `exec:${exec.id}` }],
+    evidence: evidenceOf(exec, [], history),
     window: alsoBy(act, exec, history),
     exec,
   };

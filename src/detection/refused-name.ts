@@ -23,9 +23,11 @@ const askedFor = ({ verb, name, targets }: Exec): Asked | undefined => {
   return verb === 'network create' && network ? { type: 'network', name: network, codes: 'any' } : undefined;
 };
 
-/** It ended by itself, and said that it failed. */
-const failed = ({ code, signal }: Exec, { codes }: Asked): boolean =>
-  signal === null && code !== null && code > 0 && code < 128 && (codes === 'any' || code === codes);
+/** It ended by itself, and said that it failed; a call says of what it was refused. */
+const failed = ({ code, signal, call }: Exec, { codes }: Asked): boolean =>
+  call !== null
+    ? call.status === 409
+    : signal === null && code !== null && code > 0 && code < 128 && (codes === 'any' || code === codes);
 
 /** The engine looks for what is to be renamed before it looks at the new name. */
 const existed = ({ verb, targets, at }: Exec, history: History): boolean => {

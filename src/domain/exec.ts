@@ -82,3 +82,5 @@ export interface Exec extends Command {
 export interface Call extends Exec {
   readonly call: CallDetail;
 }
+
+export const isCall = (exec: Exec): exec is Call => exec.call !== null;

@@ -1,7 +1,7 @@
 import type { Act, Death } from './act';
 import type { Gap, SourceState } from './coverage';
 import type { EngineEvent, EngineInfo } from './engine';
-import type { Effect, Exec } from './exec';
+import type { Call, Effect, Exec } from './exec';
 import type { Finding, Suppression } from './finding';
 import type { Job } from './job';
 import type { Container, Image, MountUse, NameUse, Network, Volume } from './resource';
@@ -25,6 +25,7 @@ export interface LastIds {
   finding: number;
   gap: number;
   exec: number;
+  call: number;
 }
 
 /**
@@ -57,6 +58,8 @@ export interface Memory {
   readonly gaps: readonly GapRow[];
   /** Commands that have not ended, or ended less than `execMemory` before `clock`. */
   readonly execs: readonly Exec[];
+  /** Calls in the same way; of those that ask for nothing a command asks for, only what has not ended. */
+  readonly calls: readonly Call[];
   /** Events of the last minutes, and since the oldest command that still runs, that commands may have brought about. */
   readonly effects: readonly Effect[];
   /** What each source of sight is now; none for one that never told. */
@@ -96,6 +99,7 @@ export interface Changes {
   findings: Set<Finding>;
   gaps: GapRow[];
   execs: Set<Exec>;
+  calls: Set<Call>;
   /** A state with another `since` than the one before follows it; with the same, it replaces it. */
   sources: Set<SourceState>;
   /** Counters for metrics: what was malformed or of an unknown kind. */

@@ -2,7 +2,7 @@ import type { Identifier } from '../attribution/identity';
 import { type Act, type MountUse, SECOND } from '../domain';
 import type { History } from '../detection/history';
 import { doersOf, effectsOf, fitsEffect } from '../world/effects';
-import { execsAlive, execsNaming } from '../world/execs';
+import { execsAlive, execsNaming, isToldByCalls } from '../world/execs';
 import { isRunning } from '../world/jobs';
 import type { Owners } from '../world/ownership';
 import { mountKey, nameKey, type World } from '../world/world';
@@ -56,6 +56,7 @@ export const createHistory = (world: World, owners: Owners, identifier: Identifi
   containerByEngineId: (id) => world.containersByEngineId.get(id),
   execsNaming: (container, at) => execsNaming(world, container, at),
   execsAlive: (verbs, at) => execsAlive(world, verbs, at),
+  isToldByCalls: (exec) => isToldByCalls(world, exec),
   effectsOf: (exec) => effectsOf(world, exec),
   doersOf: (effect) =>
     doersOf(world, effect).map((exec) => ({ exec, named: fitsEffect(world, exec, effect) === 'named' })),

@@ -15,6 +15,7 @@ import {
 } from '../domain';
 import type { Detector } from '../detection/detector';
 import { applyEvent, createSeen } from '../world/apply-event';
+import { beginCall, endCall } from '../world/apply-call';
 import { beginExec, endExec, endProcess } from '../world/apply-exec';
 import { applyInspection } from '../world/apply-inspection';
 import { applyScan } from '../world/apply-scan';
@@ -225,6 +226,10 @@ export const createPipeline = (parts: PipelineParts) => {
         return endExec(context, observation.end);
       case 'exit':
         return endProcess(context, observation.exit);
+      case 'call.begin':
+        return beginCall(context, observation.call);
+      case 'call.end':
+        return endCall(context, observation.end);
       case 'watermark':
         return passWatermark(observation.through);
       case 'source':

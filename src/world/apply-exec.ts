@@ -1,15 +1,15 @@
-import type { Container, Exec, ExecBegin, ExecEnd, ProcessExit } from '../domain';
+import type { Caller, Container, Exec, ExecBegin, ExecEnd, Nanos, ProcessExit } from '../domain';
 import type { Context } from './context';
 import { describeProcess } from './describe';
 import { doersOf, effectsOf } from './effects';
-import { indexExec } from './execs';
+import { indexExec, noteExec } from './execs';
 import { endsAt, keepAlive, meetJob } from './jobs';
 import { madeSince } from './makers';
 import { reviewTags } from './tags';
 import type { World } from './world';
 
 /** The job whose variables a process of the host carries; it lives as long as the topmost process that does. */
-const hostJob = ({ world, identifier }: Context, { caller, at }: ExecBegin): number | null => {
+const hostJob = ({ world, identifier }: Context, caller: Caller, at: Nanos): number | null => {
   const { claims, fields, runner } = identifier.identify(describeProcess(caller.env));
   const [claim] = claims;
   if (!claim) return null;
@@ -25,7 +25,7 @@ const hostJob = ({ world, identifier }: Context, { caller, at }: ExecBegin): num
 };
 
 /** What was made before its command was told of, is looked at again; so is what the command turned out not to have done. */
-const reconsider = (context: Context, exec: Exec): void => {
+export const reconsider = (context: Context, exec: Exec): void => {
   const { world, owners, emit } = context;
   // Twice: which of two commands made the one, tells which made the other.
   for (const round of [madeSince(world, exec), madeSince(world, exec)])
@@ -55,57 +55,67 @@ const lookAgainAtDeaths = ({ world, emit }: Context, container: Container): void
 const bootOf = (key: string): string => key.slice(0, key.lastIndexOf(':'));
 
 /** Commands that another witness saw begin: that one has gone, and nobody will tell of their ends. */
-const endThoseOfOthers = ({ world }: Context, { key, at }: ExecBegin): void => {
+const endThoseOfOthers = ({ world }: Context, key: string, at: Nanos): void => {
   const boot = bootOf(key);
   if (world.witness === boot) return;
   world.witness = boot;
   for (const exec of world.execs.values()) {
     if (exec.endAt !== null || bootOf(exec.key) === boot) continue;
     exec.endAt = at;
-    world.changes.execs.add(exec);
+    noteExec(world, exec);
   }
 };
 
 const ownerOf = (world: World, containerId: string): number | null =>
   world.containersByEngineId.get(containerId)?.owner.job ?? null;
 
-export const beginExec = (context: Context, begun: ExecBegin): void => {
+/** Who ran it, in the terms of the core. */
+export const callerFields = (
+  context: Context,
+  caller: Caller,
+  at: Nanos,
+): Pick<Exec, 'pid' | 'start' | 'uid' | 'exe' | 'containerId' | 'job' | 'olderThanJob'> => {
+  const { world } = context;
+  const { pid, start, uid, exe, containerId } = caller;
+  const job = containerId === null ? hostJob(context, caller, at) : ownerOf(world, containerId);
+  const ended = job !== null && world.jobs.get(job)?.state === 'ended';
+  const olderThanJob = caller.olderThanJob || (containerId === null && ended);
+  return { pid, start, uid, exe, containerId, job, olderThanJob };
+};
+
+/** It becomes known to everything that looks for commands. */
+export const begin = (context: Context, exec: Exec): void => {
+  const { world } = context;
+  endThoseOfOthers(context, exec.key, exec.at);
+  indexExec(world, exec);
+  noteExec(world, exec);
+  reconsider(context, exec);
+};
+
+export const beginExec = (context: Context, { caller, ...command }: ExecBegin): void => {
   const { world } = context;
   // A witness that was not told that we have it sends it again.
-  if (world.execsByKey.has(begun.key)) return;
-  endThoseOfOthers(context, begun);
-  const { caller, ...command } = begun;
-  const ended = (job: number | null): boolean => job !== null && world.jobs.get(job)?.state === 'ended';
-  const job = caller.containerId === null ? hostJob(context, begun) : ownerOf(world, caller.containerId);
-  const exec: Exec = {
+  if (world.execs.has(command.key)) return;
+  begin(context, {
     ...command,
     id: ++world.lastIds.exec,
     endAt: null,
     code: null,
     signal: null,
-    pid: caller.pid,
-    start: caller.start,
-    uid: caller.uid,
-    exe: caller.exe,
-    containerId: caller.containerId,
-    job,
-    olderThanJob: caller.olderThanJob || (caller.containerId === null && ended(job)),
+    ...callerFields(context, caller, command.at),
     made: null,
     call: null,
-  };
-  indexExec(world, exec);
-  world.changes.execs.add(exec);
-  reconsider(context, exec);
+  });
 };
 
 export const endExec = (context: Context, { key, at, code, signal }: ExecEnd): void => {
   const { world } = context;
-  const exec = world.execsByKey.get(key);
+  const exec = world.execs.get(key);
   if (!exec || exec.endAt !== null) return;
   exec.endAt = at;
   exec.code = code;
   exec.signal = signal;
-  world.changes.execs.add(exec);
+  noteExec(world, exec);
   reconsider(context, exec);
 };
 

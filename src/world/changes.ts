@@ -17,6 +17,7 @@ export const noChanges = (clock: Nanos, lastEventTime: Nanos): Changes => ({
   findings: new Set(),
   gaps: [],
   execs: new Set(),
+  calls: new Set(),
   sources: new Set(),
   malformed: 0,
   unknownKinds: 0,

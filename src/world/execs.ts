@@ -1,5 +1,5 @@
-import { type Container, type Exec, MILLISECOND, type Nanos, SECOND } from '../domain';
-import { nameKey, type World } from './world';
+import { type Container, type Exec, isCall, MILLISECOND, type Nanos, SECOND } from '../domain';
+import { nameKey, processKey, type World } from './world';
 
 /** The engine acts on a command no sooner than this after its exec (9 ms measured at the tail). */
 const reaction: Nanos = 4n * MILLISECOND;
@@ -10,14 +10,24 @@ const unfinished: Nanos = 3n * SECOND;
 /** Shorter prefixes of ids are not what anybody types. */
 const shortestPrefix = 4;
 
-/** It was ended by a signal, or says so: what it had asked for may still be done. */
-export const isInterrupted = ({ signal, code }: Exec): boolean =>
-  signal !== null || (code !== null && code >= 128);
+/** A call is answered when the engine has done it; 300 ms are what its events may come later. */
+const afterAnswer: Nanos = 300n * MILLISECOND;
+
+/** It was ended by a signal, or says so, or hung up: what it had asked for may still be done. */
+export const isInterrupted = ({ signal, code, call }: Exec): boolean =>
+  call === null
+    ? signal !== null || (code !== null && code >= 128)
+    : call.status === null && call.aborted !== null;
+
+const byTime = (a: Exec, b: Exec): number => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id - b.id);
 
 /** Whether what the engine told at this time can be this command's doing. */
-export const isWithinLife = (exec: Exec, at: Nanos): boolean =>
-  exec.at + reaction <= at &&
-  (exec.endAt === null || at <= exec.endAt + (isInterrupted(exec) ? unfinished : afterglow));
+export const isWithinLife = (exec: Exec, at: Nanos): boolean => {
+  const { call, endAt } = exec;
+  if (exec.at + (call === null ? reaction : 0n) > at) return false;
+  if (endAt === null) return true;
+  return at <= endAt + (isInterrupted(exec) ? unfinished : call === null ? afterglow : afterAnswer);
+};
 
 /** Whether a name led to this container at some moment between the two times. */
 const held = (world: World, container: Container, name: string, from: Nanos, to: Nanos): boolean =>
@@ -86,20 +96,44 @@ export const execsAlive = (world: World, verbs: readonly string[], at: Nanos): E
   verbs
     .flatMap((verb) => [...world.execsByVerb.of(verb)])
     .filter((exec) => isWithinLife(exec, at))
-    .sort((a, b) => a.id - b.id);
+    .sort(byTime);
+
+/** Verbs of commands whose calls do not say all that they do: what a build tags, BuildKit is told in a tongue of its own. */
+const untoldByCalls = new Set(['build', 'compose build']);
+
+/**
+ * Whether calls tell what this command did: its process made some, or the plugin that it started did. Then the calls
+ * decide, and the command adds nothing.
+ */
+export const isToldByCalls = (world: World, exec: Exec): boolean => {
+  if (exec.call !== null || untoldByCalls.has(exec.verb)) return false;
+  if (world.callsByProcess.of(processKey(exec)).size > 0) return true;
+  if (!exec.verb.startsWith('compose ')) return false;
+  return [...world.execs.values()].some(
+    (other) => other.call !== null && sameCaller(other, exec) && isWithinLife(exec, other.at),
+  );
+};
 
 export const indexExec = (world: World, exec: Exec): void => {
-  world.execs.set(exec.id, exec);
-  world.execsByKey.set(exec.key, exec);
+  world.execs.set(exec.key, exec);
   world.execsByVerb.add(exec.verb, exec);
   for (const target of exec.targets) world.execsByTarget.add(target, exec);
   if (exec.containerId !== null) world.execsByCaller.add(exec.containerId, exec);
+  if (exec.call !== null) world.callsByProcess.add(processKey(exec), exec);
 };
 
 export const forgetExec = (world: World, exec: Exec): void => {
-  world.execs.delete(exec.id);
-  world.execsByKey.delete(exec.key);
+  world.execs.delete(exec.key);
   world.execsByVerb.remove(exec.verb, exec);
   for (const target of exec.targets) world.execsByTarget.remove(target, exec);
   if (exec.containerId !== null) world.execsByCaller.remove(exec.containerId, exec);
+  if (exec.call === null) return;
+  world.callsByProcess.remove(processKey(exec), exec);
+  for (const id of exec.call.created) world.callsByCreated.remove(id, exec);
+};
+
+/** Notes that the row of this command or call is to be written. */
+export const noteExec = ({ changes }: World, exec: Exec): void => {
+  if (isCall(exec)) changes.calls.add(exec);
+  else changes.execs.add(exec);
 };

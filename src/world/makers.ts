@@ -1,6 +1,6 @@
 import type { Maker } from '../attribution/owners';
 import { type Confidence, type Container, type Exec, type Nanos, SECOND, weakest } from '../domain';
-import { execsAlive } from './execs';
+import { execsAlive, isToldByCalls, noteExec } from './execs';
 import { normalTag } from './image-name';
 import { nameKey, type World } from './world';
 
@@ -35,7 +35,18 @@ interface Fit {
 }
 
 const meantFor = (world: World, verbs: readonly string[], at: Nanos): Exec[] =>
-  execsAlive(world, verbs, at).filter((exec) => exec.engine !== 'other' && !madeNothing(exec));
+  execsAlive(world, verbs, at).filter(
+    (exec) => exec.engine !== 'other' && !madeNothing(exec) && !isToldByCalls(world, exec),
+  );
+
+/** The call whose answer says that it made this: better evidence there is not. */
+const calledFor = (world: World, id: string): Fit | undefined => {
+  const [call] = world.callsByCreated.of(id);
+  return call && { execs: [call], confidence: 'certain' };
+};
+
+/** An answered call says what it made, and made nothing else. */
+const saysWhatItMade = ({ call }: Exec): boolean => call !== null && call.created.length > 0;
 
 /** A `run` ends well only after its container has started: one that was over before did not make it. */
 const wasOverBefore = (world: World, { verb, endAt, code }: Exec, container: Container): boolean => {
@@ -50,6 +61,7 @@ const unnamed = (world: World, container: Container): Fit => {
   const fitting = meantFor(world, creating, container.createdAt).filter(
     (exec) =>
       exec.name === null &&
+      !saysWhatItMade(exec) &&
       sameImage(exec, container) &&
       container.createdAt - exec.at < prompt &&
       !wasOverBefore(world, exec, container),
@@ -81,9 +93,11 @@ const withSuccess = (
 
 /** The commands that can have made this container, at the strongest way of fitting that any of them has. */
 const fitOf = (world: World, container: Container): Fit => {
+  const called = calledFor(world, container.engineId);
+  if (called) return called;
   const name = firstNameOf(world, container);
   const named = meantFor(world, creating, container.createdAt).filter(
-    (exec) => exec.name === name && !failedBefore(exec, container),
+    (exec) => exec.name === name && !failedBefore(exec, container) && !saysWhatItMade(exec),
   );
   if (named.length > 0) return { execs: withSuccess(world, named, name, container), confidence: 'certain' };
   const project = container.labels[projectLabel];
@@ -118,7 +132,10 @@ const statementsOf = (world: World, { execs, confidence }: Fit): readonly Maker[
   return callers.flatMap(({ exec, who }) => {
     const key = world.jobs.get(who!.job)?.key;
     if (key === undefined) return [];
-    const because = `made by docker ${exec.verb}, which a process of ${key} ran`;
+    const because =
+      exec.call === null
+        ? `made by docker ${exec.verb}, which a process of ${key} ran`
+        : `made by a call of ${key}: ${exec.call.method} ${exec.call.path}`;
     return [{ key, confidence: weakest(confidence, who!.confidence), because }];
   });
 };
@@ -131,7 +148,7 @@ export const makersOfContainer = (world: World, container: Container): readonly 
   const unnamedRun = exec && exec.name === null && creating.includes(exec.verb) && exec.made === null;
   if (unnamedRun && new Set(makers.map(({ key }) => key)).size === 1) {
     exec.made = container.id;
-    world.changes.execs.add(exec);
+    noteExec(world, exec);
   }
   return makers;
 };
@@ -140,9 +157,16 @@ export const makersOfContainer = (world: World, container: Container): readonly 
 export const makersOfNamed = (
   world: World,
   type: 'volume' | 'network',
-  { name, createdAt, labels }: { name: string; createdAt: Nanos; labels: Readonly<Record<string, string>> },
+  {
+    name,
+    engineId = name,
+    createdAt,
+    labels,
+  }: { name: string; engineId?: string; createdAt: Nanos; labels: Readonly<Record<string, string>> },
 ): readonly Maker[] => {
-  const asked = meantFor(world, [`${type} create`], createdAt).filter((exec) => exec.targets.includes(name));
+  const asked = meantFor(world, [`${type} create`], createdAt).filter((exec) =>
+    saysWhatItMade(exec) ? exec.call!.created.includes(engineId) : exec.targets.includes(name),
+  );
   if (asked.length > 0) return statementsOf(world, { execs: asked, confidence: 'certain' });
   const project = labels[projectLabel];
   if (project === undefined) return [];

@@ -10,6 +10,7 @@ import {
   type Volume,
 } from '../domain';
 import { describe, describeNetwork, describeVolume, noRelations, relationsOf } from './describe';
+import { noteExec } from './execs';
 import type { Fact } from './fact';
 import { countsForLife, isRunning, keepAlive, meetJob, mergeJob } from './jobs';
 import { createKinship, isStrong, keyOf, type Owned } from './kin';
@@ -132,7 +133,7 @@ export const createOwners = (world: World, identifier: Identifier, emit: (fact: 
         );
       for (const exec of world.execsByCaller.of(container.engineId)) {
         exec.job = job;
-        world.changes.execs.add(exec);
+        noteExec(world, exec);
         reviewTags(world, exec);
         emit({ k: 'exec', exec });
       }

@@ -16,6 +16,7 @@ import {
   type NameUse,
   type Nanos,
   type Network,
+  type ProcessKey,
   type SourceState,
   type Suppression,
   type Volume,
@@ -60,13 +61,17 @@ export interface World {
   /** Not due yet. */
   readonly openActs: Set<Act>;
   readonly deathsOfContainer: Groups<number, Death>;
-  readonly execs: Map<number, Exec>;
-  readonly execsByKey: Map<string, Exec>;
+  /** By their keys; calls too. */
+  readonly execs: Map<string, Exec>;
   readonly execsByVerb: Groups<string, Exec>;
   /** By each of its targets as typed. */
   readonly execsByTarget: Groups<string, Exec>;
   /** By the engine id of the container that ran it. */
   readonly execsByCaller: Groups<string, Exec>;
+  /** Calls by the process that made them, see `processKey`. */
+  readonly callsByProcess: Groups<string, Exec>;
+  /** Calls by the ids of what they made. */
+  readonly callsByCreated: Groups<string, Exec>;
   /** Boot id of the witness that told of the newest command; empty when it is not known. */
   witness: string;
   /** Events that commands may have brought about, oldest first. */
@@ -100,6 +105,8 @@ const fileAll = <K, V>(values: readonly V[], keys: (value: V) => readonly K[]): 
   return groups;
 };
 
+/** Pids are used again; with its start a process is one. */
+export const processKey = ({ pid, start }: ProcessKey): string => `${pid}:${start}`;
 export const nameKey = (type: NameUse['type'], name: string): string => `${type} ${name}`;
 export const mountKey = (kind: MountUse['kind'], source: string): string => `${kind} ${source}`;
 
@@ -132,14 +139,15 @@ export const createWorld = (memory: Memory): World => ({
   openActs: new Set(memory.acts.filter((act) => act.dueAt !== null)),
   actsOfContainer: file(memory.acts, (act) => act.container),
   deathsOfContainer: file(memory.deaths, (death) => death.container),
-  execs: fill(memory.execs, (exec) => exec.id),
-  execsByKey: fill(memory.execs, (exec) => exec.key),
-  execsByVerb: file(memory.execs, (exec) => exec.verb),
-  execsByTarget: fileAll(memory.execs, (exec) => exec.targets),
+  execs: fill([...memory.execs, ...memory.calls], (exec) => exec.key),
+  execsByVerb: file([...memory.execs, ...memory.calls], (exec) => exec.verb),
+  execsByTarget: fileAll([...memory.execs, ...memory.calls], (exec) => exec.targets),
   witness: '',
   effects: [...memory.effects],
   unjudged: new Set(memory.effects),
-  execsByCaller: file(memory.execs, (exec) => exec.containerId),
+  execsByCaller: file([...memory.execs, ...memory.calls], (exec) => exec.containerId),
+  callsByProcess: file(memory.calls, processKey),
+  callsByCreated: fileAll(memory.calls, ({ call }) => call.created),
   sources: fill(memory.sources, (source) => source.source),
   watermark: 0n,
   findings: fill(memory.findings, (finding) => finding.id),

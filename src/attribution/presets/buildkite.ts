@@ -145,4 +145,5 @@ export const buildkite: Preset = {
     },
   ],
   teardown: { signals: [9, 15] },
+  agents: ['buildkite-agent'],
 };

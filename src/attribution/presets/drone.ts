@@ -85,4 +85,5 @@ export const drone: Preset = {
   },
   generatedNames: [/^drone-[A-Za-z0-9]{20}$/],
   teardown: { signals: [9] },
+  agents: ['drone-runner-docker'],
 };

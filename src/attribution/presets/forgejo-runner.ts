@@ -70,4 +70,5 @@ export const forgejoRunner: Preset = {
   },
   generatedNames: [/^FORGEJO-ACTIONS-TASK-\d/],
   teardown: { signals: [9] },
+  agents: ['forgejo-runner'],
 };

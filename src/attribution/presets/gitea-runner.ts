@@ -103,4 +103,5 @@ export const giteaRunner: Preset = {
   ],
   generatedNames: [/^GITEA-ACTIONS-TASK-\d/],
   teardown: { signals: [9] },
+  agents: ['act_runner', 'gitea-runner'],
 };

@@ -134,4 +134,5 @@ export const githubActions: Preset = {
   ],
   generatedNames: [/_(?=[a-f]{0,5}\d)[0-9a-f]{6}$/],
   teardown: { signals: [9] },
+  agents: ['Runner.Worker', 'Runner.Listener'],
 };

@@ -226,4 +226,5 @@ export const gitlabRunner: Preset = {
     /^runner-[a-z0-9-]{0,9}-\d{1,20}-\d{1,20}-\d{1,20}$/,
   ],
   teardown: { detachesFirst: true, signals: [9] },
+  agents: ['gitlab-runner'],
 };

@@ -77,4 +77,5 @@ export const woodpecker: Preset = {
   },
   generatedNames: [/^wp_[0-9A-Za-z]{26}/],
   teardown: { signals: [15] },
+  agents: ['woodpecker-agent'],
 };
