@@ -1,6 +1,7 @@
 import { type Exec, MINUTE, type NameUse, type Party, type ResourceRef, weakest } from '../domain';
 import { perJob } from './advice';
 import { actorOf, evidenceOf, nameOf, quoted } from './by-command';
+import { refOfExec } from './caller';
 import type { Judgement, Proposal } from './detector';
 import type { History } from './history';
 import { partyOf, refOf } from './party';
@@ -23,10 +24,15 @@ const askedFor = ({ verb, name, targets }: Exec): Asked | undefined => {
   return verb === 'network create' && network ? { type: 'network', name: network, codes: 'any' } : undefined;
 };
 
+/** The engine's and Podman's words for it; a 409 has other reasons too. */
+const taken = /already (in use|exists)/;
+/** The id of the container that has it. */
+const namedHolder = /already in use by (?:container )?"?([0-9a-f]{64})/;
+
 /** It ended by itself, and said that it failed; a call says of what it was refused. */
 const failed = ({ code, signal, call }: Exec, { codes }: Asked): boolean =>
   call !== null
-    ? call.status === 409
+    ? call.status === 409 && taken.test(call.message ?? '')
     : signal === null && code !== null && code > 0 && code < 128 && (codes === 'any' || code === codes);
 
 /** The engine looks for what is to be renamed before it looks at the new name. */
@@ -55,6 +61,11 @@ const eventsMissing = ({ at, endAt }: Exec, history: History): boolean =>
 /** Who had the name from before the command until it ended; undefined when the name was free, or was made meanwhile. */
 const holderOf = (exec: Exec, { type, name }: Asked, history: History): NameUse | undefined => {
   const uses = history.holders(type, name);
+  const id = namedHolder.exec(exec.call?.message ?? '')?.[1];
+  if (id !== undefined) {
+    const holder = history.containerByEngineId(id);
+    return uses.findLast((use) => use.resource === holder?.id);
+  }
   const made = uses.some(
     (use) =>
       use.from >= exec.at && history.execsAlive([exec.verb], use.from).some((other) => other.id === exec.id),
@@ -94,23 +105,26 @@ const propose = (
   const owner = nameOf(party, history);
   const job = history.job(party.job!);
   const ended = job?.endedAt != null && job.endedAt <= exec.endAt!;
-  const confidence = weakest(victim.confidence, party.confidence, 'likely');
+  // The engine's own refusal, or a command that failed while the name was held.
+  const evidence = exec.call ? 'certain' : 'likely';
+  const confidence = weakest(victim.confidence, party.confidence, evidence);
+  const ending = exec.call ? `was answered ${exec.call.status}` : `ended with exit code ${exec.code}`;
   return {
     variant: 'refused',
     severity: 'warning',
     confidence,
     title: `${refused} was refused the name ${use.name}, which ${ended ? `a leftover of ${owner}` : owner} holds`,
-    summary: `${quoted(exec)} of ${refused} failed with exit code ${exec.code} and made nothing, while ${use.type} ${use.name} belonged to ${owner}${
+    summary: `${quoted(exec)} of ${refused} ${ending} and made nothing, while ${use.type} ${use.name} belonged to ${owner}${
       ended ? ', a job that had ended or been cancelled and left it behind' : ', which ran at the same time'
     }. A script that goes on works with the other job's ${use.type}.`,
     advice: perJob(
       history.job(victim.job!),
       use.type === 'network'
         ? `Make a network for each job: docker network create ${use.name}-$ID.`
-        : `Give the container a name of its own (--name ${use.name}-$ID), or none at all and reach it by network alias; let the script stop when docker ${exec.verb} fails.`,
+        : `Give the container a name of its own (--name ${use.name}-$ID), or none at all and reach it by network alias; let the script stop when that fails.`,
     ),
     victims: [victim],
-    actors: [{ ...party, confidence: weakest(party.confidence, 'likely') }],
+    actors: [{ ...party, confidence: weakest(party.confidence, evidence) }],
     resource: ref,
     affected: [ref],
     evidence: [
@@ -118,9 +132,9 @@ const propose = (
       { at: use.from, source: 'event', text: `${use.type} ${use.name} is of ${owner} since`, ref: null },
       {
         at: exec.endAt!,
-        source: 'exec',
-        text: `it ended with exit code ${exec.code}`,
-        ref: `exec:${exec.id}`,
+        source: exec.call ? 'call' : 'exec',
+        text: exec.call?.message ?? `it ${ending}`,
+        ref: refOfExec(exec),
       },
     ],
     act: null,
@@ -135,9 +149,11 @@ export const refusedName = (exec: Exec, history: History): Judgement | undefined
   const subject = `exec:${exec.key}`;
   const nothing = { subject, proposals: [] };
   // Without an event of the engine, only a command that is known to be for it says anything.
-  if (exec.engine !== 'this' || !failed(exec, asked) || !existed(exec, history)) return nothing;
+  if (exec.engine !== 'this' || !failed(exec, asked)) return nothing;
+  if (exec.call === null && (history.isToldByCalls(exec) || !existed(exec, history))) return nothing;
   const victim = actorOf(exec, history);
-  if (!victim || victim.job === null || eventsMissing(exec, history)) return nothing;
+  if (!victim || victim.job === null) return nothing;
+  if (exec.call === null && eventsMissing(exec, history)) return nothing;
   const use = holderOf(exec, asked, history);
   const holder = use && holding(use, history);
   if (!holder || holder.party.job === victim.job) return nothing;

@@ -12,6 +12,7 @@ import {
 } from '../../src/domain';
 import { createPipeline } from '../../src/pipeline/pipeline';
 import type { DetectSettings } from '../../src/pipeline/settings';
+import { callBegun, type Called, callEnded } from './called';
 import { keptInStore, keptNowhere, type KeptRows } from './kept-rows';
 import { createRawEngine, type Family, type RunOptions } from './raw-engine';
 
@@ -276,6 +277,27 @@ export const timeline = ({ engine = '28', detectors, settings }: TimelineOptions
         raw.advance(50n * MILLISECOND);
         then();
       }
+      raw.push({ k: 'watermark', at: raw.now() + MILLISECOND, through: raw.now() });
+    },
+    /** Calls are seen from here on. */
+    audits: () => raw.push({ k: 'source', at: raw.now(), source: 'calls', state: 'on', reason: null }),
+    /** A call passes the audit socket, does what `act` says, and is answered; then the witness says that it told everything. */
+    call(called: Called, act: () => void = () => undefined, after: Nanos = SECOND) {
+      raw.advance(after);
+      const key = `boot:c${++witnessed}`;
+      const containerId = called.inside === undefined ? null : raw.idOf(called.inside);
+      const pid = called.pid ?? 4000 + witnessed;
+      raw.push({
+        k: 'call.begin',
+        at: raw.now(),
+        call: callBegun(called, { key, at: raw.now(), pid, containerId }),
+      });
+      raw.advance(3n * MILLISECOND);
+      act();
+      raw.advance(2n * MILLISECOND);
+      const created = (called.created ?? []).map(raw.idOf);
+      const end = callEnded(called, { key, at: raw.now(), created });
+      if (called.status !== null || called.aborted) raw.push({ k: 'call.end', at: raw.now(), end });
       raw.push({ k: 'watermark', at: raw.now() + MILLISECOND, through: raw.now() });
     },
     /** Within a command: what the engine still does for it when it has ended. */
