@@ -48,6 +48,19 @@ export interface Config {
     /** Further names of Docker clients. */
     readonly clients: readonly string[];
   };
+  /** undefined: there is no audit socket. */
+  readonly audit:
+    | {
+        /** Absolute path. */
+        readonly socket: string;
+        /** Of its file. */
+        readonly mode: number;
+        /** Name or number; undefined: `docker`, where there is such a group. */
+        readonly group: string | undefined;
+        readonly labelCreated: boolean;
+        readonly rewriteSocketMounts: boolean;
+      }
+    | undefined;
 }
 
 export interface Loaded {
@@ -69,7 +82,7 @@ interface Sources {
   readonly cwd?: string;
 }
 
-const inertSections = ['audit', 'alerts', 'fleet'] as const;
+const inertSections = ['alerts', 'fleet'] as const;
 const advisedTokenLength = 16;
 
 /** Collects one line for each thing that is wrong. */
@@ -123,6 +136,9 @@ const parseDetect = (
   };
 };
 
+const parseAudit = ({ socket, mode, group, ...options }: Settings['audit']): Config['audit'] =>
+  socket === undefined ? undefined : { socket, mode: Number.parseInt(mode, 8), group, ...options };
+
 /**
  * Reads flags, environment and file (each wins over the next) and the defaults. Throws one ConfigError that lists every
  * problem; secrets are not repeated in it.
@@ -150,6 +166,8 @@ export const loadConfig = ({
   problems.push(...check(schema, settings, { ...resolved, origins }));
   const { engine, data, api, jobs, detect } = settings;
   const { properties } = schema;
+  if (settings.audit?.socket !== undefined && `unix://${settings.audit.socket}` === engine?.host)
+    complain('audit.socket', "expected another path than the engine's own socket");
 
   // A section whose form is wrong has been told of; the others are looked at more closely all the same.
   const jobsOk = Value.Check(properties.jobs, jobs);
@@ -193,6 +211,7 @@ export const loadConfig = ({
       jobs: { presets },
       detect: detection,
       watch: settings.watch,
+      audit: parseAudit(settings.audit),
     },
   };
 };

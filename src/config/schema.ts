@@ -145,7 +145,36 @@ export const schema = section({
       },
     ),
   }),
-  audit: inert('The audit socket.'),
+  audit: section({
+    socket: Type.Optional(
+      text('Path at which the audit socket listens. Without it there is none.', {
+        pattern: '^/[^\\0]{0,106}$',
+        expected: 'an absolute path of at most 107 characters',
+      }),
+    ),
+    mode: text('Rights of its file, in octal.', {
+      pattern: '^0?[0-7]{3}$',
+      expected: 'rights such as "0660"',
+      default: '0660',
+    }),
+    group: Type.Optional(
+      text('Group of its file: those who may use it. Without it `docker`, where there is such a group.', {
+        expected: 'the name of a group, or its number',
+      }),
+    ),
+    labelCreated: Type.Boolean({
+      expected: 'true or false',
+      default: false,
+      description:
+        'Adds the label `io.crosstalk.job` with the key of the calling job to the containers that it creates.',
+    }),
+    rewriteSocketMounts: Type.Boolean({
+      expected: 'true or false',
+      default: true,
+      description:
+        "Containers that are created with the engine's socket mounted get the audit socket in its place.",
+    }),
+  }),
   alerts: inert('Alerts to chat and alert services.'),
   fleet: inert('Many hosts together.'),
 });

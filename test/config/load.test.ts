@@ -74,6 +74,7 @@ detect:
     - { kind: shared-volume, name: "maven-cache*" }
     - { kind: shared-volume, same: pipeline }
 watch: { execs: on, clients: [dk] }
+audit: { socket: /run/crosstalk/docker.sock, mode: "0600", group: ci, labelCreated: true }
 `);
   expect(file).toBe(join(cwd, 'crosstalk.yml'));
   expect(read.jobs.presets.map(({ id }) => id)).toEqual(['gitlab-runner', 'docker-compose', 'acme']);
@@ -97,7 +98,44 @@ watch: { execs: on, clients: [dk] }
       ],
     },
     watch: { execs: 'on', clients: ['dk'] },
+    audit: {
+      socket: '/run/crosstalk/docker.sock',
+      mode: 0o600,
+      group: 'ci',
+      labelCreated: true,
+      rewriteSocketMounts: true,
+    },
   });
+});
+
+describe('the audit socket', () => {
+  test('its path alone is enough', () => {
+    expect(config(undefined, { CROSSTALK_AUDIT_SOCKET: '/run/x.sock' }).audit).toEqual({
+      socket: '/run/x.sock',
+      mode: 0o660,
+      group: undefined,
+      labelCreated: false,
+      rewriteSocketMounts: true,
+    });
+  });
+  test('there is none without a path', () => {
+    expect(config('audit: { labelCreated: true }').audit).toBeUndefined();
+  });
+  test.each([
+    [
+      'audit: { socket: run/x.sock }',
+      'audit.socket: expected an absolute path of at most 107 characters, got "run/x.sock"',
+    ],
+    ['audit: { socket: /run/x.sock, mode: "rw" }', 'audit.mode: expected rights such as "0660", got "rw"'],
+    [
+      'audit: { socket: /run/x.sock, labelCreated: perhaps }',
+      'audit.labelCreated: expected true or false, got "perhaps"',
+    ],
+    [
+      'audit: { socket: /var/run/docker.sock }',
+      "audit.socket: expected another path than the engine's own socket",
+    ],
+  ])('%s', (yaml, problem) => expect(problemsOf(yaml)).toEqual([problem]));
 });
 
 describe('who wins', () => {
@@ -334,8 +372,8 @@ describe('every bad value is told with its key, what was expected and what came'
 
 describe('warnings', () => {
   test('parts that are not there yet are accepted, whatever they say', () => {
-    const yaml = 'audit: { socket: /run/x.sock }\nalerts: { sinks: [{ url: "${SLACK_WEBHOOK}" }] }';
-    expect(load(yaml).warnings).toEqual(['audit: has no effect yet', 'alerts: has no effect yet']);
+    const yaml = 'fleet: { role: edge }\nalerts: { sinks: [{ url: "${SLACK_WEBHOOK}" }] }';
+    expect(load(yaml).warnings).toEqual(['alerts: has no effect yet', 'fleet: has no effect yet']);
   });
 
   test('a short token', () => {
