@@ -7,7 +7,7 @@ import { createExecWatch } from './witness';
 type Parts = Parameters<CreateExecWatch>[0];
 
 /** An engine on another host has no socket here, and its commands cannot be told from those for a third one. */
-const socketsOf = (host: string): readonly string[] => {
+export const socketsOf = (host: string): readonly string[] => {
   const address = parseHost(host);
   return address.kind === 'socket' ? [address.socketPath] : [];
 };

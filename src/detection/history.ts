@@ -69,6 +69,8 @@ export interface History {
   deathsOf(container: Container): readonly Death[];
   /** Other containers of a group, such as `tc:<session>`. */
   membersOf(groupKey: string): readonly Container[];
+  /** Path of the engine's own socket, where jobs should use the audit socket instead. */
+  bypassedSocket(): string | undefined;
   gaps(): readonly GapRow[];
   openFindings(kind: string): readonly Finding[];
 }

@@ -12,6 +12,11 @@ export const isWithin = (path: string, directory: string): boolean =>
 
 export const isEngineSocket = (path: string): boolean => /\/(docker|podman|containerd)\.sock$/.test(path);
 
+/** `/var/run` is `/run` on every host of this decade. */
+const realPath = (path: string): string => cleanPath(path).replace(/^\/var\/run\//, '/run/');
+
+export const isSameSocket = (one: string, other: string): boolean => realPath(one) === realPath(other);
+
 /** What containers read or run from any host (a docker client, say), and the engine's and the kernel's own. `/tmp` is not among them. */
 const harmless = [
   '/bin',

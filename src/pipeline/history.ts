@@ -1,6 +1,7 @@
 import type { Identifier } from '../attribution/identity';
 import { type Act, type MountUse, SECOND } from '../domain';
 import type { History } from '../detection/history';
+import type { DetectSettings } from './settings';
 import { doersOf, effectsOf, fitsEffect } from '../world/effects';
 import { execsAlive, execsNaming, isToldByCalls } from '../world/execs';
 import { isRunning } from '../world/jobs';
@@ -12,8 +13,14 @@ const outOfOrder = 10n * SECOND;
 const pathPrefix = mountKey('path', '');
 
 /** The world as detectors see it. */
-export const createHistory = (world: World, owners: Owners, identifier: Identifier): History => ({
+export const createHistory = (
+  world: World,
+  owners: Owners,
+  identifier: Identifier,
+  { bypassedSocket }: Pick<DetectSettings, 'bypassedSocket'>,
+): History => ({
   identifier,
+  bypassedSocket: () => bypassedSocket,
   now: () => world.clock,
   job: (id) => world.jobs.get(id),
   jobsAliveAt: (at) =>

@@ -63,7 +63,7 @@ export const createPipeline = (parts: PipelineParts) => {
   const owners = createOwners(world, identifier, emit);
   const timers = createTimers();
   const context: Context = { world, identifier, owners, timers, emit };
-  const history = createHistory(world, owners, identifier);
+  const history = createHistory(world, owners, identifier, settings);
   const findings = createFindings(world, settings);
   const seen = createSeen(memory.recentEvents);
   const leftoverAfter = BigInt(settings.leftoverAfterMs) * MILLISECOND;

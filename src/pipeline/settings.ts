@@ -11,4 +11,6 @@ export interface DetectSettings {
   /** Kinds of findings that are not looked for. */
   readonly disable: readonly string[];
   readonly allow: readonly AllowRule[];
+  /** Path of the engine's own socket, where there is an audit socket that jobs should use instead. */
+  readonly bypassedSocket?: string | undefined;
 }

@@ -65,7 +65,12 @@ refused_name() {
   b 'docker run -d $L --name spartan busybox sleep 600' || true
 }
 
-for scene in ${*:-foreign_access own_access network_interference own_network prune own_prune image_overwrite own_image refused_name}; do
+own_socket() {
+  a "docker run -d \$L --name build-101 -v $engine/docker.sock:/var/run/docker.sock busybox sleep 600"
+  b 'docker run -d $L --name build-102 -v /tmp:/host busybox sleep 600'
+}
+
+for scene in ${*:-foreign_access own_access network_interference own_network prune own_prune image_overwrite own_image refused_name own_socket}; do
   file=$out/$(echo "$scene" | tr _ -).jsonl
   rm -f "$file"
   node bin/crosstalk record "$file" --docker-host "$DOCKER_HOST" &

@@ -1,4 +1,5 @@
 import type { Detector } from '../detector';
+import { auditBypass } from './audit-bypass';
 import { foreignAccess } from './foreign-access';
 import { foreignKill } from './foreign-kill';
 import { imageOverwrite } from './image-overwrite';
@@ -22,4 +23,5 @@ export const detectors: readonly Detector[] = [
   misdirectedBind,
   portConflict,
   leftover,
+  auditBypass,
 ];
