@@ -6,6 +6,7 @@ import { buildbot } from './buildbot';
 import { buildkite } from './buildkite';
 import { buildx } from './buildx';
 import { circleci } from './circleci';
+import { crosstalk } from './crosstalk';
 import { dagger } from './dagger';
 import { devcontainers } from './devcontainers';
 import { dockerCompose } from './docker-compose';
@@ -45,6 +46,7 @@ export const presets: readonly Preset[] = [
   teamcity,
   nomad,
   gitlabCiLocal,
+  crosstalk,
   buildx,
   dagger,
   devcontainers,

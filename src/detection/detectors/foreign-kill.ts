@@ -63,7 +63,11 @@ const adviceFor = (
     );
   return perJob(
     by ?? victim,
-    `${who} should remove only what it started itself: label it (docker run --label ci-job=$ID) and filter by that label (docker ps -aq --filter label=ci-job=$ID), or use docker compose down with a project name of its own; never docker rm -f $(docker ps -aq) on a shared host. To be found less easily, ${victim?.key ?? 'the job'} should not use fixed names such as ${name}.`,
+    `${who} should remove only what it started itself: label it (docker run --label ci-job=$ID) and filter by that label (docker ps -aq --filter label=ci-job=$ID), or use docker compose down with a project name of its own; never docker rm -f $(docker ps -aq) on a shared host.${
+      history.identifier.isGeneratedName(name)
+        ? ''
+        : ` To be found less easily, ${victim?.key ?? 'the job'} should not use fixed names such as ${name}.`
+    }`,
   );
 };
 
