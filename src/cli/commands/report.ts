@@ -4,6 +4,7 @@ import type { Context } from '../context';
 import { DaemonRefused } from '../daemon';
 import { CommandError, type ExitCode, exitCodes } from '../exit';
 import type { CliConfig } from '../parts';
+import { reportOfOwnJob } from '../own-report';
 import { harmless } from '../terminal';
 
 interface Options {
@@ -35,6 +36,8 @@ export const addReport = <Config extends CliConfig>(program: Command, context: C
     .addHelpText(
       'after',
       `
+Without a job, and where docker clients use the audit socket, that is asked: it knows which job asks. Elsewhere the
+variables of the CI system tell the job.
 Without --fail-on the exit code is 0 whenever there is a report.
 
 Examples:
@@ -43,6 +46,15 @@ Examples:
   crosstalk report --fail-on interfered && echo "the failure is your own"`,
     )
     .action(async (job: string | undefined, { format, failOn }: Options, command: Command) => {
+      const own = (form: string) => reportOfOwnJob(context.parts.env, form);
+      const ownReport = job === undefined ? await own(format) : undefined;
+      if (ownReport !== undefined) {
+        context.out.block(ownReport);
+        if (failOn === undefined) return;
+        const asJson = format === 'json' ? ownReport : await own('json');
+        context.exitCode = exitCodeOf(JSON.parse(asJson ?? '{}') as ReportView);
+        return;
+      }
       const config = context.loadConfig(command);
       const key = job ?? context.parts.jobOfEnvironment(context.parts.env, config);
       if (key === undefined)
