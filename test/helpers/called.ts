@@ -5,7 +5,7 @@ export interface Called extends Partial<Omit<CallBegin, 'caller' | 'at' | 'key' 
   /** What it asks for, as a command says it; null for what changes nothing. */
   readonly asks: (Partial<Command> & { readonly verb: string }) | null;
   /** Name of the container in which its process is. */
-  readonly inside?: string;
+  readonly inside?: string | undefined;
   /** Variables of a host job. */
   readonly env?: Readonly<Record<string, string>>;
   readonly exe?: string;
