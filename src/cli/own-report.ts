@@ -1,4 +1,4 @@
-import http from 'node:http';
+import { askSocket } from './audit-socket';
 import { CommandError } from './exit';
 import { harmless, type Environment } from './terminal';
 
@@ -7,33 +7,6 @@ const dockerSocket = ({ DOCKER_HOST: host }: Environment): string | undefined =>
   if (host === undefined || host === '') return '/var/run/docker.sock';
   return host.startsWith('unix://') ? host.slice('unix://'.length) : undefined;
 };
-
-interface Answered {
-  readonly status: number;
-  readonly body: string;
-}
-
-const longestWaitMs = 10_000;
-
-/** What answers there with our name; undefined where nothing does, or an engine. */
-const get = (socketPath: string, path: string): Promise<Answered | undefined> =>
-  new Promise((resolve) => {
-    const asked = { socketPath, path, headers: { host: 'crosstalk' }, timeout: longestWaitMs, agent: false };
-    const request = http.get(asked, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('error', () => resolve(undefined));
-      answer.on('end', () =>
-        resolve(
-          answer.headers.server === 'crosstalk'
-            ? { status: answer.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }
-            : undefined,
-        ),
-      );
-    });
-    request.on('timeout', () => request.destroy());
-    request.on('error', () => resolve(undefined));
-  });
 
 const messageOf = (body: string): string => {
   try {
@@ -50,8 +23,8 @@ const messageOf = (body: string): string => {
  */
 export const reportOfOwnJob = async (env: Environment, format: string): Promise<string | undefined> => {
   const socketPath = dockerSocket(env);
-  const answered = socketPath && (await get(socketPath, `/_crosstalk/report?format=${format}`));
-  if (!answered) return undefined;
+  const answered = socketPath && (await askSocket(socketPath, `/_crosstalk/report?format=${format}`));
+  if (!answered || !answered.own) return undefined;
   if (answered.status === 200) return answered.body;
   throw new CommandError(`the audit socket ${socketPath} gives no report: ${messageOf(answered.body)}`);
 };

@@ -9,6 +9,7 @@ export interface CliConfig {
   readonly engine: { readonly host: string };
   readonly data: { readonly dir: string };
   readonly api: { readonly listen: string; readonly token: Secret | undefined };
+  readonly audit: { readonly socket: string } | undefined;
 }
 
 /** What the command line says of the configuration. */

@@ -184,6 +184,7 @@ describe('doctor', () => {
       'ok       presets  running now: gitlab-runner (2); of no CI system: 1',
       'ok       execs    docker commands are seen with the process that runs them',
       'ok       priority the reader of execs has real-time priority',
+      'ok       audit    no audit socket (audit.socket): calls of libraries are seen without their callers',
       `ok       data     ${dir}/new/data will be made in ${dir}`,
       'ok       disk     N GiB free',
       'ok       sqlite   SQLite 3.53.0',

@@ -11,6 +11,7 @@ export const config: CliConfig = {
   engine: { host: 'unix:///nowhere/docker.sock' },
   data: { dir: '/tmp' },
   api: { listen: '127.0.0.1:1', token: undefined },
+  audit: undefined,
 };
 
 export const loaded = (from: CliConfig, file?: string) => ({ config: from, file, warnings: [] as string[] });

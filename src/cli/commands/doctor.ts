@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type Context, configFlag } from '../context';
+import { checkAudit } from '../doctor/audit';
 import { checkDataDir } from '../doctor/data-dir';
 import { type Check, broken, messageOf, ok, warning } from '../doctor/check';
 import { checkEngine } from '../doctor/engine';
@@ -19,7 +20,7 @@ export const addDoctor = <Config extends CliConfig>(program: Command, context: C
   program
     .command('doctor')
     .description(
-      'check engine, rights, exec watch, presets, configuration and data directory, and say what to do',
+      'check engine, rights, exec watch, audit socket, presets, configuration and data directory, and say what to do',
     )
     .option('-H, --docker-host <url>', 'engine to check, for example unix:///var/run/docker.sock')
     .option('-d, --data-dir <dir>', 'directory of the database')
@@ -59,6 +60,7 @@ const runChecks = async <Config extends CliConfig>(
     ...warnings.map((text) => warning('config', text, 'see docs/configuration.md')),
     ...(await checkEngine(config.engine.host, () => parts.examineEngine(config), parts.now())),
     ...(await checkExecs(() => parts.examineExecWatch(config))),
+    ...(await checkAudit(config.audit?.socket)),
     ...checkDataDir(config.data.dir),
     await checkDatabase(parts),
     await checkDaemon(config),
