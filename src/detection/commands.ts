@@ -1,7 +1,6 @@
 import {
   type Act,
   type ActVerb,
-  type Confidence,
   type Container,
   type Effect,
   type Exec,
@@ -10,22 +9,9 @@ import {
   type Nanos,
   SECOND,
 } from '../domain';
-import { isInterrupted } from '../world/execs';
-import { callerOf, type Who } from './caller';
+import { callerOf } from './caller';
+import { type Commanded, failed, failedInPart, judged, ownCode } from './candidates';
 import type { History } from './history';
-
-/** What the commands that the kernel saw say of who did something. */
-export type Commanded =
-  | { readonly by: 'none' }
-  | {
-      readonly by: 'one';
-      readonly exec: Exec;
-      readonly who: Who;
-      readonly confidence: Confidence;
-      /** It names the container, and nothing else that runs can have done it: better evidence cannot come. */
-      readonly decided: boolean;
-    }
-  | { readonly by: 'several'; readonly execs: readonly Exec[] };
 
 const ending = ['kill', 'stop', 'restart', 'rm'];
 
@@ -70,19 +56,6 @@ export const acting: ReadonlySet<string> = new Set([
 
 const projectLabel = 'com.docker.compose.project';
 
-/** Ended and said that it failed: with one target, or one tag to make, it did nothing. Of a signalled client nobody knows. */
-const failed = ({ endAt, code, signal, targets, tags, call }: Exec): boolean =>
-  endAt !== null &&
-  signal === null &&
-  code !== null &&
-  code !== 0 &&
-  code < 128 &&
-  (call !== null || targets.length === 1 || tags.length === 1);
-
-/** One of its targets at least it did nothing to, and nobody knows which. */
-const failedInPart = ({ code, targets }: Exec): boolean =>
-  code !== null && code !== 0 && code < 128 && targets.length > 1;
-
 /**
  * An `rm` that failed for one of its targets removed those of which it saw the end, if another can have been that one: it
  * is still there, or a command of somebody else took it. Where none is, somebody unseen took one, and nobody knows which.
@@ -96,13 +69,6 @@ const removedNothing = (exec: Exec, { removedAt }: Container, history: History):
     .filter((effect) => history.doersOf(effect).every((doer) => doer.exec === exec));
   return new Set(taken.map(({ resource }) => resource)).size >= exec.targets.length;
 };
-
-/** Their exit code is that of what they ran, not theirs. */
-const ownCode: ReadonlySet<string> = new Set(['exec', 'attach']);
-
-/** What came after the end of a client that was interrupted, the engine may have done for it, or not. */
-const isBelated = (exec: Exec, at: Nanos): boolean =>
-  exec.endAt !== null && at > exec.endAt && isInterrupted(exec);
 
 /** `rm` without force ends nothing that runs; of what had ended before, only `rm` removes it. */
 const couldEnd = (exec: Exec, act: Act): boolean =>
@@ -150,41 +116,6 @@ const looselyIn = (act: Act, container: Container, history: History): Exec[] => 
         .filter((exec) => exec.endAt === null || exec.endAt >= (act.diedAt ?? act.at))
     : []),
 ];
-
-/** What two clocks and an answer on its way may differ by. */
-const clockSkew: Nanos = 5n * MILLISECOND;
-
-const distinct = (execs: readonly Exec[], history: History): Map<string, { who: Who; exec: Exec }> => {
-  const found = new Map<string, { who: Who; exec: Exec }>();
-  for (const exec of execs) {
-    const who = callerOf(exec, history);
-    // Of one caller's commands the first that still fits stands for all.
-    if (!found.has(who.key)) found.set(who.key, { who, exec });
-  }
-  return found;
-};
-
-/**
- * An answered call says that it was done, a command only that it was asked for: where there is one, it decides. The engine
- * tells of nearly everything before it answers: of two calls, the one that is not over yet goes before.
- */
-const decisive = (at: Nanos, execs: readonly Exec[]): readonly Exec[] => {
-  const answered = execs.filter(({ call, code }) => call !== null && code === 0);
-  const during = answered.filter(({ endAt }) => endAt === null || endAt + clockSkew >= at);
-  return during.length > 0 ? during : answered.length > 0 ? answered : execs;
-};
-
-const judged = (at: Nanos, asked: readonly Exec[], fitting: readonly Exec[], history: History): Commanded => {
-  const named = decisive(at, asked);
-  const loose = named.some(({ call, code }) => call !== null && code === 0) ? [] : decisive(at, fitting);
-  const all = distinct([...named, ...loose], history);
-  if (all.size === 0) return { by: 'none' };
-  if (all.size > 1) return { by: 'several', execs: [...named, ...loose] };
-  const [{ who, exec }] = [...all.values()] as [{ who: Who; exec: Exec }];
-  const doubtful = isBelated(exec, at) || (failedInPart(exec) && !ownCode.has(exec.verb));
-  const sure = (named.length > 0 || exec.call !== null) && !doubtful && exec.engine === 'this';
-  return { by: 'one', exec, who, confidence: sure ? 'certain' : 'likely', decided: named.length > 0 };
-};
 
 /** From the kill of an `rm -f` to its removal, on a busy engine (measured: 99 of 100 within 740 ms). */
 const forcedRemoval: Nanos = 800n * MILLISECOND;

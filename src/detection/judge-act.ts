@@ -12,7 +12,8 @@ import { byEngine, canBeDetached, endedAfterItsJob, ownReaper, runnersOrder } fr
 import type { History } from './history';
 import { evidenceOf } from './by-command';
 import { callerOf, commandText } from './caller';
-import { alsoBy, type Commanded, commandedBy, pruning } from './commands';
+import type { Commanded } from './candidates';
+import { alsoBy, commandedBy, pruning } from './commands';
 import { partyOf } from './party';
 import { onlyCame, takerOf } from './taker';
 import { actsNear, atOnce, canHarm, isHarmful, spanMs, windowOf } from './window';

@@ -233,3 +233,69 @@ test('a 409 for another reason is no conflict of names', () => {
     }),
   ).toEqual([]);
 });
+
+/** What job 102 does by one call, to what is 101's. */
+const by = (asks: Called['asks'], act: (t: Timeline) => void, called: Partial<Called> = {}) => {
+  const findings = (t: Timeline) => t.call({ asks, inside: 'build-102', ...called }, () => act(t));
+  return findings;
+};
+const create: Called = { asks: { verb: 'create', image: 'busybox:local' }, status: 201, inside: 'build-101' };
+
+test.each<[string, (t: Timeline) => void, Partial<Told>]>([
+  [
+    'an exec in its container',
+    by({ verb: 'exec', targets: ['web'] }, (t) => t.host.touches('web', 'exec_create: sh', soon(t)), {
+      status: 201,
+    }),
+    { kind: 'foreign-access', variant: 'exec', resource: 'web' },
+  ],
+  [
+    'a file out of it',
+    by({ verb: 'cp-out', targets: ['web'] }, (t) => t.host.touches('web', 'archive-path', soon(t)), {
+      status: 200,
+    }),
+    { kind: 'foreign-access', variant: 'copy-out', resource: 'web' },
+  ],
+  [
+    'a prune of what it has created and not started',
+    (t) => {
+      t.call({ ...create, created: ['scraper'] }, () => t.host.creates('scraper', soon(t)));
+      by({ verb: 'container prune' }, () => t.host.removes('scraper', soon(t)).prunes('container', soon(t)), {
+        path: '/containers/prune',
+        status: 200,
+      })(t);
+    },
+    { kind: 'prune', variant: 'containers', resource: 'scraper' },
+  ],
+  [
+    'its tag moved to another image',
+    (t) => {
+      const build = { verb: 'build', tags: ['app:1'] };
+      const path = '/build';
+      t.call({ asks: build, path, inside: 'build-101', status: 200 }, () =>
+        t.host.tags('app:1', 'one', soon(t)),
+      );
+      t.call({ asks: build, path, inside: 'build-102', status: 200 }, () =>
+        t.host.tags('app:1', 'two', soon(t)),
+      );
+    },
+    { kind: 'image-overwrite', variant: 'tag', resource: 'app:1' },
+  ],
+  [
+    'its container cut from its network',
+    (t) => {
+      t.call({ asks: { verb: 'network create', targets: ['net'] }, inside: 'build-101', status: 201 }, () =>
+        t.host.createsNetwork('net', soon(t)),
+      );
+      t.job('gitlab:101').runs('db', { network: 'net' });
+      by({ verb: 'network disconnect', targets: ['net', 'db'] }, () => t.host.disconnects('db', soon(t)), {
+        status: 200,
+      })(t);
+    },
+    { kind: 'network-interference', variant: 'disconnect', resource: 'net' },
+  ],
+])('certain by the call: %s', (_name, story, expected) => {
+  expect(scene(story)).toMatchObject([
+    { confidence: 'certain', victims: ['gitlab:101'], actors: ['gitlab:102'], ...expected },
+  ]);
+});

@@ -1,7 +1,8 @@
 import { type Container, type Effect, type Exec, type Party, weakest } from '../../domain';
 import { perJob } from '../advice';
 import { actorOf, evidenceOf, nameOf, quoted } from '../by-command';
-import { broughtAbout, type Commanded } from '../commands';
+import type { Commanded } from '../candidates';
+import { broughtAbout } from '../commands';
 import type { Detector, Proposal } from '../detector';
 import type { History } from '../history';
 import { affectedLimit, partyOf, refOf } from '../party';

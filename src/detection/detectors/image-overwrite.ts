@@ -1,7 +1,8 @@
 import { type Exec, type Party, type ResourceRef, weakest } from '../../domain';
 import { perJob } from '../advice';
 import { actorOf, evidenceOf, nameOf, quoted } from '../by-command';
-import { broughtAbout, type Commanded } from '../commands';
+import type { Commanded } from '../candidates';
+import { broughtAbout } from '../commands';
 import type { Detector, Proposal } from '../detector';
 import type { History } from '../history';
 import { lostBy, type LostTag, type TagVictim, victimsOf } from '../image-tags';

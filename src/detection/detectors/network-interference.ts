@@ -2,7 +2,8 @@ import { type Container, type Effect, type Exec, type Network, type Party, weake
 import { isRunning } from '../../world/jobs';
 import { perJob } from '../advice';
 import { actorOf, evidenceOf, nameOf, quoted } from '../by-command';
-import { broughtAbout, type Commanded } from '../commands';
+import type { Commanded } from '../candidates';
+import { broughtAbout } from '../commands';
 import type { Detector, Proposal } from '../detector';
 import type { History } from '../history';
 import { affectedLimit, isAlive, partyOf, partyOfOwner, refOf } from '../party';
