@@ -337,6 +337,54 @@ CREATE TABLE exec_targets (
   PRIMARY KEY (target, at, exec)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX exec_targets_exec ON exec_targets (exec);
+CREATE TABLE calls (
+  id             INTEGER PRIMARY KEY,
+  key            TEXT NOT NULL UNIQUE,
+  at             INTEGER NOT NULL,
+  end_at         INTEGER,
+  code           INTEGER, -- 0: the engine did it, 1: it refused
+  signal         INTEGER,
+  verb           TEXT NOT NULL,
+  name           TEXT,
+  image          TEXT,
+  project        TEXT,
+  engine         TEXT NOT NULL,
+  pid            INTEGER NOT NULL,
+  start          INTEGER NOT NULL,
+  uid            INTEGER NOT NULL,
+  exe            TEXT NOT NULL,
+  container_id   TEXT, -- the engine's id of the container that called, known here or not
+  made           INTEGER,
+  caller_job     INTEGER, -- the caller's job as known when it was handled
+  job            INTEGER, -- the same, or the owner of the container as it became known later: what lists show
+  older_than_job INTEGER NOT NULL,
+  truncated      INTEGER NOT NULL,
+  force          INTEGER NOT NULL,
+  auto_remove    INTEGER NOT NULL,
+  tags           TEXT NOT NULL,
+  filters        TEXT NOT NULL,
+  targets        TEXT NOT NULL,
+  method         TEXT NOT NULL,
+  path           TEXT NOT NULL, -- without version and query
+  query          TEXT NOT NULL,
+  user_agent     TEXT,
+  refs           TEXT NOT NULL,
+  changed        TEXT NOT NULL, -- options of the audit socket that changed it
+  caller_known   INTEGER NOT NULL,
+  status         INTEGER,
+  created        TEXT NOT NULL,
+  message        TEXT,
+  bytes_in       INTEGER NOT NULL,
+  bytes_out      INTEGER NOT NULL,
+  aborted        TEXT
+) STRICT;
+CREATE INDEX calls_at ON calls (at);
+CREATE INDEX calls_end ON calls (end_at);
+CREATE INDEX calls_verb ON calls (verb, at);
+CREATE INDEX calls_path ON calls (path, at);
+CREATE INDEX calls_status ON calls (status, at) WHERE status IS NOT NULL;
+CREATE INDEX calls_job ON calls (job, at) WHERE job IS NOT NULL;
+CREATE INDEX calls_container ON calls (container_id, at) WHERE container_id IS NOT NULL;
 CREATE TABLE sources (
   id     INTEGER PRIMARY KEY,
   source TEXT NOT NULL,

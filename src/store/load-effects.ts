@@ -9,7 +9,12 @@ const kinds = Object.entries(effectActions)
 
 /** Events of the last minutes, and since the oldest command that still runs, as the core keeps them of its own. */
 export const loadEffects = (db: Db, clock: Nanos): Effect[] => {
-  const open = db.prepare('SELECT min(at) AS at FROM execs WHERE end_at IS NULL').get() as Row;
+  const open = db
+    .prepare(
+      `SELECT min(at) AS at FROM (SELECT at FROM execs WHERE end_at IS NULL UNION ALL
+       SELECT at FROM calls WHERE end_at IS NULL AND verb <> '')`,
+    )
+    .get() as Row;
   const recent = clock - effectMemory;
   const since = open.at !== null && nanos(open.at) < recent ? nanos(open.at) : recent;
   const rows = db

@@ -13,6 +13,7 @@ import type { Db } from './database';
 import { loadEffects } from './load-effects';
 import type { Table } from './table';
 import { acts, deaths } from './tables/acts';
+import { calls } from './tables/calls';
 import { containers } from './tables/containers';
 import { createCursorReader, readEngine, readLastIds } from './tables/cursor';
 import type { MoreOfEvent } from './tables/events';
@@ -101,6 +102,9 @@ export const loadMemory = (db: Db): Memory => {
       evidence: (evidence.all(finding.id) as Row[]).map(readEvidence),
     })),
     gaps: rows(gaps, 'coalesce(until, since, 0) >= @horizon'),
+    calls: rows(calls, "end_at IS NULL OR (end_at >= @horizon AND verb <> '')", {
+      horizon: clock - execMemory,
+    }),
     execs: rows(execs, 'end_at IS NULL OR end_at >= @horizon', { horizon: clock - execMemory }),
   };
   const known = [...memory.containers, ...memory.volumes, ...memory.networks, ...memory.images];
@@ -108,7 +112,7 @@ export const loadMemory = (db: Db): Memory => {
     ...known.map((resource) => resource.owner.job),
     ...memory.volumes.map((volume) => volume.creator),
     ...memory.nameUses.map((use) => use.job),
-    ...memory.execs.map((exec) => exec.job),
+    ...[...memory.execs, ...memory.calls].map((exec) => exec.job),
     ...memory.findings.flatMap(({ victims, actors }) => [...victims, ...actors].map((party) => party.job)),
   ];
   return {

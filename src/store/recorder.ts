@@ -3,6 +3,7 @@ import type { Db } from './database';
 import { loadMemory } from './load';
 import { createUpsert } from './table';
 import { acts, deaths } from './tables/acts';
+import { createCallUpsert } from './tables/calls';
 import { containers } from './tables/containers';
 import { createCursorReader, createCursorWriter } from './tables/cursor';
 import { createEventInsert } from './tables/events';
@@ -38,6 +39,7 @@ export const createRecorder = (db: Db): Recorder => {
     finding: createFindingUpsert(db),
     gap: createUpsert(db, gaps),
     exec: createExecUpsert(db),
+    call: createCallUpsert(db),
     source: createSourceUpsert(db),
   };
 
@@ -47,6 +49,7 @@ export const createRecorder = (db: Db): Recorder => {
     moveCursor(changes, commit);
     for (const row of changes.events) events.insert(row);
     for (const exec of changes.execs) put.exec(exec);
+    for (const call of changes.calls) put.call(call);
     for (const job of changes.jobs) put.job(job, commit);
     for (const container of changes.containers) put.container(container, commit);
     for (const volume of changes.volumes) put.volume(volume, commit);

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
@@ -12,6 +11,7 @@ import type {
 } from '../../src/domain';
 import { type Daemon, eventually, startDaemon } from '../helpers/daemon';
 import { describeWithEngine, type Engine, startEngine } from '../helpers/engine';
+import { hostJob } from '../helpers/host-job';
 
 const label = 'com.gitlab.gitlab-runner';
 const gitlab = (job: number): string =>
@@ -19,34 +19,6 @@ const gitlab = (job: number): string =>
 
 const told = ({ kind, variant, confidence, victims, actors }: FindingView): string =>
   `${kind}/${variant} ${confidence}: ${victims.map(({ job }) => job).join('+')} <- ${actors.map(({ job, system }) => job ?? system).join() || 'nobody'}`;
-
-/** A job of the host: a shell that lives as long as the job, and does what it is told. */
-const hostJob = (engine: Engine, env: Readonly<Record<string, string>>) => {
-  const shell: ChildProcess = spawn('sh', [], {
-    env: { PATH: process.env['PATH'], DOCKER_HOST: engine.host, ...env },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  let output = '';
-  shell.stdout!.on('data', (text: Buffer) => (output += text.toString()));
-  let asked = 0;
-  return {
-    async does(command: string): Promise<string> {
-      const mark = `done-${++asked}`;
-      const from = output.length;
-      shell.stdin!.write(`${command}\necho ${mark}\n`);
-      await eventually(
-        () => Promise.resolve(output),
-        (text) => text.includes(`${mark}\n`),
-      );
-      return output.slice(from).replace(`${mark}\n`, '').trim();
-    },
-    async ends(): Promise<void> {
-      const over = new Promise((done) => shell.once('exit', done));
-      shell.stdin!.end();
-      await over;
-    },
-  };
-};
 
 describeWithEngine('with the exec watch, and nothing changed for the jobs', () => {
   let engine: Engine;

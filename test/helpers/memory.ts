@@ -15,6 +15,7 @@ export const emptyMemory = (): Memory => ({
     finding: 0,
     gap: 0,
     exec: 0,
+    call: 0,
   },
   engine: null,
   jobs: [],
@@ -30,6 +31,7 @@ export const emptyMemory = (): Memory => ({
   suppressions: [],
   gaps: [],
   execs: [],
+  calls: [],
   effects: [],
   sources: [],
 });

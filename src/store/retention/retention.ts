@@ -61,11 +61,13 @@ export const createRetention = (db: Db) => {
   const byAge = {
     events: createSweeper(db, sweeps.events),
     execs: createSweeper(db, sweeps.execs),
+    calls: createSweeper(db, sweeps.calls),
     others: all([sweeps.findings, ...sweeps.past, ...sweeps.ended]),
   };
   const bySize = {
     events: createSweeper(db, sweeps.events),
     execs: createSweeper(db, sweeps.execs),
+    calls: createSweeper(db, sweeps.calls),
     ended: all(sweeps.ended),
     findings: createSweeper(db, sweeps.findings),
   };
@@ -105,12 +107,14 @@ export const createRetention = (db: Db) => {
       const othersCutoff = older(BigInt(findingsMs) * MILLISECOND, untouchable);
       let deleted = firstToDelete([
         () => byAge.events(now, eventsCutoff),
+        () => byAge.calls(now, execsCutoff),
         () => byAge.execs(now, execsCutoff),
         ...byAge.others.map((sweep) => () => sweep(now, othersCutoff)),
       ]);
       if (deleted === 0 && usedBytes() > maxSizeBytes)
         deleted = firstToDelete([
           () => bySize.events(now, now - newestEvents),
+          () => bySize.calls(now, now - execMemory),
           () => bySize.execs(now, now - execMemory),
           ...bySize.ended.map((sweep) => () => sweep(now, now - untouchable)),
           () => bySize.findings(now, now),

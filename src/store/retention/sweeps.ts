@@ -28,18 +28,20 @@ const events: Sweep = {
 };
 
 /**
- * Commands go like events, by when they began. What the core may still speak of stays: what ended after the cutoff, what a
- * running job still runs, what ran at the time of an act that is not settled.
+ * Commands and calls go like events, by when they began. What the core may still speak of stays: what ended after the
+ * cutoff, what a running job still runs, what ran at the time of an act that is not settled.
  */
-const execs: Sweep = {
+const callers = (table: 'execs' | 'calls', ref: string, deletes: readonly string[]): Sweep => ({
   candidates: `SELECT x.at, x.id,
       coalesce(x.end_at >= @cutoff, 0) OR (x.end_at IS NULL AND EXISTS (SELECT 1 FROM jobs j WHERE j.id = x.job AND j.state = 'running'))
-      OR EXISTS (SELECT 1 FROM evidence v JOIN findings f ON f.id = v.finding WHERE v.ref = 'exec:' || x.id AND ${stands})
+      OR EXISTS (SELECT 1 FROM evidence v JOIN findings f ON f.id = v.finding WHERE v.ref = '${ref}:' || x.id AND ${stands})
       OR EXISTS (SELECT 1 FROM acts a WHERE a.due_at IS NOT NULL AND x.at <= a.last_at AND (x.end_at IS NULL OR x.end_at >= a.at - ${SECOND})) AS kept
-    FROM execs x WHERE x.at < @cutoff AND (x.at, x.id) > (@at, @id) ORDER BY x.at, x.id LIMIT @most`,
-  deletes: ['DELETE FROM exec_targets WHERE exec = ?', 'DELETE FROM execs WHERE id = ?'],
+    FROM ${table} x WHERE x.at < @cutoff AND (x.at, x.id) > (@at, @id) ORDER BY x.at, x.id LIMIT @most`,
+  deletes: [...deletes, `DELETE FROM ${table} WHERE id = ?`],
   most: 100,
-};
+});
+const execs = callers('execs', 'exec', ['DELETE FROM exec_targets WHERE exec = ?']);
+const calls = callers('calls', 'call', []);
 
 /** A removed resource goes when no event tells of it any more and its job neither runs nor stands in a finding. */
 const resources = (table: string, kept: string, deletes: readonly string[], most: number): Sweep => ({
@@ -61,6 +63,7 @@ const containers = resources(
   'containers',
   `OR EXISTS (SELECT 1 FROM events e WHERE e.other = t.id)
    OR EXISTS (SELECT 1 FROM execs x WHERE x.container_id = r.engine_id)
+   OR EXISTS (SELECT 1 FROM calls x WHERE x.container_id = r.engine_id)
    OR EXISTS (SELECT 1 FROM acts a WHERE a.container = t.id AND a.due_at IS NOT NULL)
    OR EXISTS (SELECT 1 FROM acts a JOIN findings f ON f.act = a.id WHERE a.container = t.id AND ${stands})
    OR EXISTS (SELECT 1 FROM evidence v JOIN findings f ON f.id = v.finding WHERE v.ref = 'inspect:' || r.engine_id AND ${stands})`,
@@ -73,6 +76,7 @@ const jobs: Sweep = {
       t.state = 'running' OR EXISTS (SELECT 1 FROM finding_parties p WHERE p.job = t.id)
       OR EXISTS (SELECT 1 FROM events e WHERE e.job = t.id)
       OR EXISTS (SELECT 1 FROM execs x WHERE x.job = t.id)
+      OR EXISTS (SELECT 1 FROM calls x WHERE x.job = t.id)
       OR EXISTS (SELECT 1 FROM jobs a WHERE a.alias_of = t.id)
       OR EXISTS (SELECT 1 FROM volumes v WHERE v.creator = t.id)
       ${['containers', 'volumes', 'networks', 'images'].map((table) => `OR EXISTS (SELECT 1 FROM ${table} o WHERE o.owner_job = t.id)`).join(' ')} AS kept
@@ -127,6 +131,7 @@ const past: readonly Sweep[] = [
 export const sweeps = {
   events,
   execs,
+  calls,
   findings,
   /** Containers before volumes and images; jobs last, since all of these keep them. */
   ended: [

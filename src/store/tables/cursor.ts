@@ -45,7 +45,7 @@ export const readEngine = (db: Db): EngineInfo | null => {
 export const readLastIds = (db: Db): LastIds => {
   const ids: LastIds = {
     ...{ event: 0, resource: 0, job: 0, nameUse: 0, mountUse: 0 },
-    ...{ act: 0, death: 0, finding: 0, gap: 0, exec: 0 },
+    ...{ act: 0, death: 0, finding: 0, gap: 0, exec: 0, call: 0 },
   };
   for (const row of db.prepare('SELECT name, id FROM last_ids').all() as Row[])
     ids[text<keyof LastIds>(row.name)] = int(row.id);
@@ -88,6 +88,7 @@ export const createCursorWriter = (db: Db) => {
       act: highest(changes.acts),
       death: highest(changes.deaths),
       finding: highest(changes.findings),
+      call: highest(changes.calls),
       gap: highest(changes.gaps),
       exec: highest(changes.execs),
     };

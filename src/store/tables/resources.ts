@@ -68,7 +68,7 @@ export const images: Table<Image> = {
 
 /**
  * Writes a resource with its identity. Its events follow their owner: most are stored before an inspection tells who that
- * is, and a job's list of events is to show them. So do the commands that ran in a container.
+ * is, and a job's list of events is to show them. So do the commands and calls of a container.
  */
 export const createResourceUpsert = <T extends Known>(db: Db, type: ResourceTable, table: Table<T>) => {
   const identify = db.prepare(
@@ -77,8 +77,8 @@ export const createResourceUpsert = <T extends Known>(db: Db, type: ResourceTabl
   const ownerOf = db.prepare(`SELECT owner_job FROM ${table.name} WHERE id = ?`).pluck();
   const moveEvents = db.prepare('UPDATE events SET job = @job WHERE resource = @id AND job IS NOT @job');
   const giveEvents = db.prepare('UPDATE events SET job = @job WHERE other = @id AND job IS NULL');
-  const moveExecs = db.prepare(
-    'UPDATE execs SET job = @job WHERE container_id = @engineId AND job IS NOT @job',
+  const moveCallers = ['execs', 'calls'].map((callers) =>
+    db.prepare(`UPDATE ${callers} SET job = @job WHERE container_id = @engineId AND job IS NOT @job`),
   );
   const upsert = createUpsert(db, table);
   return (resource: T, commit: bigint): void => {
@@ -88,7 +88,7 @@ export const createResourceUpsert = <T extends Known>(db: Db, type: ResourceTabl
     if (owner.job !== null && before !== BigInt(owner.job)) {
       moveEvents.run({ id, job: owner.job });
       giveEvents.run({ id, job: owner.job });
-      if (type === 'container') moveExecs.run({ engineId, job: owner.job });
+      if (type === 'container') for (const move of moveCallers) move.run({ engineId, job: owner.job });
     }
     upsert(resource, commit);
   };
