@@ -16,15 +16,15 @@ export interface Options {
 }
 
 export interface Finished {
-  /** The exit code, the signal that ended it, or that it had to be ended. */
-  readonly code: number | NodeJS.Signals | 'hung';
+  /** The exit code, or the signal that ended it. */
+  readonly code: number | NodeJS.Signals;
   readonly stdout: Buffer;
   readonly stderr: Buffer;
 }
 
 const patience = 60_000;
 
-/** Runs a shell script; to signal a program in it, let the script `exec` that. */
+/** Runs a shell script, and fails where it has no end; to signal a program in it, let the script `exec` that. */
 export const runCommand = (
   script: string,
   { input, steps, env }: Options,
@@ -71,11 +71,10 @@ export const runCommand = (
     child.on('exit', () => child.stdin?.destroy());
     child.on('close', (code, signal) => {
       clearTimeout(timer);
-      done({
-        code: hung ? 'hung' : (code ?? signal ?? 'hung'),
-        stdout: Buffer.concat(out),
-        stderr: Buffer.concat(err),
-      });
+      const stdout = Buffer.concat(out);
+      const stderr = Buffer.concat(err);
+      if (!hung) done({ code: code ?? signal!, stdout, stderr });
+      else failed(new Error(`no end of ${script}: ${stdout.subarray(-500)}${stderr.subarray(-500)}`));
     });
   });
 

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 /** Something in front of an engine that must not be noticed. */
 export interface Front {
   readonly socketPath: string;
+  /** Whether these bytes, which came through it, are its own refusal of what is ambiguous. */
+  refused(bytes: string): boolean;
   stop(): Promise<void>;
 }
 
@@ -37,6 +39,7 @@ export const startFront = async (
   await new Promise<void>((listening) => server.listen(socketPath, listening));
   return {
     socketPath,
+    refused: () => false,
     async stop() {
       for (const socket of open) socket.destroy();
       await new Promise((closed) => server.close(closed));

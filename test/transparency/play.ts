@@ -22,31 +22,29 @@ export interface Place {
 /** What the runs of one session made of it, by the name of the way. */
 export type Played = Readonly<Record<string, unknown>>;
 
-/** Everything whose name begins with `name`, removed without going through what is tested. */
-const clean = async (engine: Docker, name: string): Promise<void> => {
-  const filters = { name: [name] };
-  for (const { Id } of await engine.listContainers({ all: true, filters }))
+/** What is being removed by the engine at the moment (--rm) is waited for. */
+const removeContainers = async (engine: Docker, name: string): Promise<void> => {
+  const left = await engine.listContainers({ all: true, filters: { name: [name] } });
+  if (left.length === 0) return;
+  for (const { Id } of left) {
     await engine
       .getContainer(Id)
       .remove({ force: true, v: true })
-      .catch(() => undefined);
+      .catch(() => new Promise((later) => setTimeout(later, 100)));
+  }
+  await removeContainers(engine, name);
+};
+
+/** Everything whose name begins with `name`, removed without going through what is tested. */
+const clean = async (engine: Docker, name: string): Promise<void> => {
+  const filters = { name: [name] };
+  await removeContainers(engine, name);
   for (const { Name } of (await engine.listVolumes({ filters })).Volumes ?? [])
-    await engine
-      .getVolume(Name)
-      .remove()
-      .catch(() => undefined);
-  for (const { Id } of await engine.listNetworks({ filters }))
-    await engine
-      .getNetwork(Id)
-      .remove()
-      .catch(() => undefined);
+    await engine.getVolume(Name).remove();
+  for (const { Id } of await engine.listNetworks({ filters })) await engine.getNetwork(Id).remove();
   const reference = [`${name}*`];
   for (const { RepoTags } of await engine.listImages({ filters: { reference } }))
-    for (const tag of RepoTags ?? [])
-      await engine
-        .getImage(tag)
-        .remove({ force: true })
-        .catch(() => undefined);
+    for (const tag of RepoTags ?? []) await engine.getImage(tag).remove({ force: true });
 };
 
 /** One session, once on each way; one after the other, as they make things of the same names. */

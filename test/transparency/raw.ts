@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 
 /** A string is written (as latin1), a RegExp awaited in what came since the last one, a number is a pause in ms. */
-export type Move = string | Buffer | RegExp | number | 'END' | 'ABORT';
+export type Move = string | Buffer | RegExp | number | 'SETTLE' | 'END' | 'ABORT';
 
 /** What a client that speaks HTTP itself saw. */
 export interface Received {
@@ -13,12 +13,13 @@ export interface Received {
 }
 
 const patience = 20_000;
+const settled = 300;
 
 /** Awaited as a move: that the other side closes its direction. */
 export const closing = /$never^/;
 
 /**
- * One connection. `END` half-closes it, `ABORT` drops it. After the last move it is closed; to see whether the
+ * One connection. `SETTLE` waits until nothing comes any more, `END` half-closes it, `ABORT` drops it. After the last move it is closed; to see whether the
  * other side would have closed it, the last move is a short pause or {@link closing}.
  */
 export const converse = (socketPath: string, moves: readonly Move[]): Promise<Received> =>
@@ -44,12 +45,12 @@ export const converse = (socketPath: string, moves: readonly Move[]): Promise<Re
     });
 
     const until = (met: () => boolean, ms: number): Promise<boolean> =>
-      new Promise((settled) => {
+      new Promise((tell) => {
         const timer = setTimeout(() => finish(false), ms);
         const finish = (result: boolean): void => {
           clearTimeout(timer);
           wake = () => undefined;
-          settled(result);
+          tell(result);
         };
         wake = () => {
           if (met()) finish(true);
@@ -70,7 +71,13 @@ export const converse = (socketPath: string, moves: readonly Move[]): Promise<Re
       for (const move of moves) {
         if (move === 'END') socket.end();
         else if (move === 'ABORT') socket.destroy();
-        else if (typeof move === 'number') await new Promise((later) => setTimeout(later, move));
+        else if (move === 'SETTLE') {
+          let before = -1;
+          while (!ended && before !== bytes.length) {
+            before = bytes.length;
+            await until(() => ended, settled);
+          }
+        } else if (typeof move === 'number') await new Promise((later) => setTimeout(later, move));
         else if (move instanceof RegExp) {
           if (await until(matched(move), patience)) continue;
           problem ??= `${ended ? 'closed' : 'no more'} before ${move === closing ? 'the end' : String(move)}`;

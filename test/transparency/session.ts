@@ -33,3 +33,6 @@ export const said = (stdout: unknown, more: { code?: unknown; stderr?: unknown }
   ...more,
   stdout,
 });
+
+/** Prints 3,000,000 bytes, as lines that the engine's log takes quickly; for a shell with this environment. */
+export const threeMegabytes = `awk 'BEGIN { for (i = 0; i < 30000; i++) printf "%099d\\n", i }'`;

@@ -5,6 +5,7 @@ const project = `services:
     image: ${image}
     command: sh -c 'echo serving; exec httpd -f -p 80'
     volumes: [data:/data]
+    stop_grace_period: 0.2s
   caller:
     image: ${image}
     command: sh -c 'until wget -q -O - http://web/; do sleep .2; done 2>&1 | head -n 1'
@@ -52,11 +53,11 @@ export const composing: Sessions = {
     plugin: 'compose',
     run: async ({ sh, name }) => {
       const { code, stdout } = await sh(
-        `printf '%s' "$PROJECT" > compose.yml; docker compose -p ${name} --ansi never up --abort-on-container-exit -t 0; code=$?; docker compose -p ${name} down -v -t 0; exit $code`,
+        `printf '%s' "$PROJECT" > compose.yml; docker compose -p ${name} --ansi never up --abort-on-container-exit; code=$?; docker compose -p ${name} down -v -t 0; exit $code`,
         { env: { PROJECT: project.replace(/until.*head -n 1/, 'sleep 1; echo called; exit 4') } },
       );
       return [code, lines(stdout).filter((line) => line.includes('|'))];
     },
-    expected: [expect.any(Number), ['caller-1  | called', 'web-1     | serving']],
+    expected: [expect.any(Number), ['caller-1  | called', expect.stringMatching(/^web-1 +\| serving$/)]],
   },
 };

@@ -60,7 +60,7 @@ export const sdk: Sessions = {
       err.end();
       return [result, await told];
     },
-    [{ StatusCode: 7 }, ['out\n', 'err\n']],
+    [expect.objectContaining({ StatusCode: 7 }), ['out\n', 'err\n']],
   ),
   'dockerode: exec with 3 MB through a hijack': through(
     async (docker, context) => {
@@ -120,7 +120,7 @@ export const sdk: Sessions = {
       out.end();
       return [await text(out), await waiting];
     },
-    ['abc\nafter-eof\n', { StatusCode: 0 }],
+    ['abc\nafter-eof\n', expect.objectContaining({ StatusCode: 0 })],
   ),
   'dockerode: archives in and out': through(
     async (docker, context) => {
@@ -200,7 +200,7 @@ export const sdk: Sessions = {
         }),
       );
     },
-    expect.objectContaining({ json: expect.anything() }),
+    expect.objectContaining({ statusCode: expect.any(Number) }),
   ),
   'dockerode: refusals': through(
     async (docker, { name }) => {

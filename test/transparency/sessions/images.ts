@@ -21,7 +21,9 @@ export const images: Sessions = {
     },
     expected: expect.objectContaining({
       code: 0,
-      stdout: expect.stringMatching(/Step 1\/5[^]*<id> {2}\/big\nhello\n[^]*Successfully tagged t.*\nbuilt\n$/),
+      stdout: expect.stringMatching(
+        /Step 1\/5[^]*<id> {2}\/big\nhello\n[^]*Successfully tagged t.*\nbuilt\n$/,
+      ),
     }),
   },
   'build, classic, that fails': {
@@ -37,17 +39,17 @@ export const images: Sessions = {
   },
   'build, classic, that the client breaks off': {
     run: async ({ sh, name }) => {
-      const { code } = await sh(
+      // Whether the command tells its own end as an error depends on what it hears first.
+      await sh(
         `printf 'FROM ${image}\\nLABEL of=${name}\\nRUN echo begun && sleep 50\\n' > Dockerfile; exec docker build --no-cache -t ${name}:never -f Dockerfile .`,
         { env: { DOCKER_BUILDKIT: '0' }, steps: [{ after: /\nbegun/, signal: 'SIGINT' }] },
       );
       // The engine sees the client go, and removes the container of the step.
-      const after = await sh(
+      return sh(
         `for i in $(seq 1 100); do [ -z "$(docker ps -aq --filter label=of=${name})" ] && echo gone && break; sleep .1; done`,
       );
-      return [code, after];
     },
-    expected: [expect.anything(), said('gone\n')],
+    expected: said('gone\n'),
   },
   'build, BuildKit, with 20 MB of context': {
     plugin: 'buildx',

@@ -9,7 +9,7 @@ export const objects: Sessions = {
          docker update --memory 64m --memory-swap 128m ${name} && docker rename ${name} ${name}-new && docker restart -t 0 ${name}-new &&
          docker kill -s HUP ${name}-new && docker stop -t 0 ${name}-new && docker stop ${name}-new && docker rm ${name}-new && docker rm -f ${name}-new`,
       ),
-    expected: expect.objectContaining({ stdout: expect.stringMatching(/^<id>\n(t\S+\n){10,11}$/) }),
+    expected: expect.objectContaining({ stdout: expect.stringMatching(/^<id>\n(t\S+\n){9,11}$/) }),
   },
   'inspect of a container': {
     run: ({ sh, name }) =>
@@ -31,20 +31,20 @@ export const objects: Sessions = {
   'a network in use, a volume in use, an image in use': {
     run: ({ sh, name }) =>
       sh(
-        `docker network create ${name} && docker run -d --name ${name} --network ${name} -v ${name}:/v ${image} sleep 60 && docker tag ${image} ${name}:used
-         docker network rm ${name}; docker volume rm ${name}; docker rm ${name}; docker rmi ${name}:used; docker rmi $(docker inspect -f '{{.Image}}' ${name})`,
+        `docker network create ${name} && docker create --name ${name}-0 ${image} true && docker commit ${name}-0 ${name}:used && docker run -d --name ${name} --network ${name} -v ${name}:/v ${image} sleep 60 && docker run --name ${name}-2 ${name}:used true
+         docker network rm ${name}; docker volume rm ${name}; docker rm ${name}; docker rmi ${name}:used`,
       ),
     expected: expect.objectContaining({
       code: 1,
       stderr: expect.stringMatching(
-        /has active endpoints[^]*volume is in use[^]*(You cannot remove a running container|container is running)[^]*must be forced/,
+        /has active endpoints[^]*volume is in use[^]*(You cannot remove a running container|container is running)[^]*\(must force\)/,
       ),
     }),
   },
   'the life of a volume': {
     run: ({ sh, name }) =>
       sh(
-        `docker volume create -l of=${name} ${name} && docker volume create ${name} && docker volume ls -q -f name=${name} && docker volume inspect ${name} &&
+        `docker volume create --label of=${name} ${name} && docker volume create ${name} && docker volume ls -q -f name=${name} && docker volume inspect ${name} &&
          docker volume rm ${name}; docker volume inspect ${name}`,
       ),
     expected: expect.objectContaining({
@@ -56,7 +56,7 @@ export const objects: Sessions = {
   'the life of a network': {
     run: ({ sh, name }) =>
       sh(
-        `docker network create -l of=${name} --subnet 10.77.$((0x$(echo ${name} | cksum | cut -c1-2) % 200)).0/24 ${name} && docker run -d --name ${name} ${image} sleep 60 &&
+        `docker network create --label of=${name} --subnet 10.77.$((0x$(echo ${name} | cksum | cut -c1-2) % 200)).0/24 ${name} && docker run -d --name ${name} ${image} sleep 60 &&
          docker network connect --alias other ${name} ${name} && docker exec ${name} ping -c 1 -q other | grep received &&
          docker network disconnect ${name} ${name} && docker network ls -f name=${name} --format '{{.Name}} {{.Driver}}' && docker network rm ${name}`,
       ),
@@ -66,10 +66,10 @@ export const objects: Sessions = {
       ),
     ),
   },
-  'prune, of what carries one label': {
+  'prune, of what carries one label; the engine does one at a time': {
     run: ({ sh, name }) =>
       sh(
-        `docker create -l of=${name} --name ${name} ${image} true >/dev/null; docker network create -l of=${name} ${name} >/dev/null; docker volume create -l of=${name} ${name}
+        `docker create --label of=${name} --name ${name} ${image} true >/dev/null; docker network create --label of=${name} ${name} >/dev/null; docker volume create --label of=${name} ${name}
          docker commit -c 'LABEL of=${name}' ${name} ${name}:one >/dev/null; docker commit -c 'LABEL of=${name} b=c' ${name} ${name}:one >/dev/null
          for kind in container network image; do docker $kind prune -f --filter label=of=${name}; done
          docker volume prune -f --filter label=of=${name}; docker ps -aq -f name=${name}; docker network ls -q -f name=${name}`,
@@ -79,13 +79,6 @@ export const objects: Sessions = {
         /^t\S+\nDeleted Containers:\n<id>\n\nTotal reclaimed space: 0B\nDeleted Networks:\nt\S+\n\nDeleted Images:\ndeleted: sha256:<id>\n/,
       ),
     ),
-  },
-  'system prune, of what carries one label': {
-    run: ({ sh, name }) =>
-      sh(
-        `docker create -l of=${name} --name ${name} ${image} true >/dev/null; docker system prune -f --filter label=of=${name}`,
-      ),
-    expected: said(expect.stringMatching(/^Deleted Containers:\n<id>\n/)),
   },
   'info and df': {
     run: ({ sh }) =>

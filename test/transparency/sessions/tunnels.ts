@@ -27,20 +27,28 @@ const start = async (
 ): Promise<Received> => {
   await running(context, 'sleep 60');
   const id = await exec(context, ['sh', '-c', 'cat; sleep .3; echo after-eof']);
-  const [first, ...rest] = moves;
   const request = json(`POST /exec/${id}/start`, { Detach: false, Tty: false }, ...headers);
-  return converse(context.socket, [
-    request + (typeof first === 'string' ? first : ''),
-    ...(typeof first === 'string' ? rest : moves),
-  ]);
+  return converse(context.socket, [request, ...moves]);
 };
 
 const echoed = { ended: true, problem: undefined };
 const frame = (text: string): string => `\x01\0\0\0\0\0\0${String.fromCharCode(text.length)}${text}`;
 
+const h2c = ['Connection: Upgrade', 'Upgrade: h2c'];
+const preface = 'PRI \\* HTTP/2.0\r\n\r\nSM\r\n\r\n';
 const settings = '\0\0\0\x04\0\0\0\0\0';
+const settingsTaken = '\0\0\0\x04\x01\0\0\0\0';
 
-/** What HTTP becomes something else on: upgrades, hijacks, WebSockets, h2c. */
+/** How many frames come, and when, is a matter of HTTP/2 and of the moment. */
+const upTo = async (received: Promise<Received>, end: string): Promise<unknown> => {
+  const { bytes, ...rest } = await received;
+  return { ...rest, bytes: bytes.subarray(0, bytes.indexOf(end, 0, 'latin1') + end.length) };
+};
+
+/**
+ * What HTTP becomes something else on: upgrades, hijacks, WebSockets, h2c. None sends before the 101 what belongs
+ * after it: the engine loses what it read too early, so that the same client hears now this, now that.
+ */
 export const tunnels: Sessions = {
   'raw: exec, upgraded': {
     run: (context) => start(context, upgrade, [/101 UPGRADED[^]*\r\n\r\n/, 'abc', 'END', closing]),
@@ -50,10 +58,6 @@ export const tunnels: Sessions = {
         new RegExp(`^HTTP/1.1 101 UPGRADED[^]*\r\n\r\n${frame('abc')}${frame('after-eof\n')}$`),
       ),
     },
-  },
-  'raw: exec, upgraded, with early bytes in the same write': {
-    run: (context) => start(context, upgrade, ['early', 'END', closing]),
-    expected: { ...echoed, bytes: expect.stringMatching(/^HTTP\/1.1 101 UPGRADED[^]*early[^]*after-eof\n$/) },
   },
   'raw: exec, hijacked without an upgrade': {
     run: (context) => start(context, [], [/200 OK[^]*\r\n\r\n/, 'abc', 'END', closing]),
@@ -174,47 +178,38 @@ export const tunnels: Sessions = {
   },
   'raw: /grpc': {
     run: ({ socket }) =>
-      converse(socket, [
-        head('POST /grpc', 'Host: ', 'Connection: Upgrade', 'Upgrade: h2c'),
-        /101[^]*\r\n\r\n/,
-        `PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n${settings}`,
-        /\0\0\0\x04\x01/,
-        'END',
-        closing,
-      ]),
-    expected: {
-      ...echoed,
-      bytes: expect.stringMatching(/^HTTP\/1.1 101 Switching Protocols\r\n[^]*\r\n\r\n[^]*\0\0\0\x04\x01/),
-    },
-  },
-  'raw: /grpc with its first frames in the same write': {
-    run: ({ socket }) =>
-      converse(socket, [
-        head('POST /grpc', 'Host: ', 'Connection: Upgrade', 'Upgrade: h2c') +
+      upTo(
+        converse(socket, [
+          head('POST /grpc', 'Host: ', ...h2c),
+          /101[^]*\r\n\r\n/,
           `PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n${settings}`,
-        /101[^]*\r\n\r\n[^]*\0\0\0\x04\x01/,
-      ]),
-    expected: expect.objectContaining({ problem: undefined }),
+          new RegExp(settingsTaken),
+          'END',
+          closing,
+        ]),
+        '\r\n\r\n',
+      ),
+    expected: { ...echoed, bytes: expect.stringMatching(/^HTTP\/1.1 101 Switching Protocols\r\n/) },
   },
   'raw: /session, where the engine speaks first': {
-    run: ({ socket, name }) =>
-      converse(socket, [
-        head(
-          'POST /session',
-          'Host: ',
-          'Connection: Upgrade',
-          'Upgrade: h2c',
-          `X-Docker-Expose-Session-Uuid: ${name}`,
-          `X-Docker-Expose-Session-Name: ${name}`,
-          'X-Docker-Expose-Session-Sharedkey: ',
-        ),
-        /101[^]*\r\n\r\nPRI \* HTTP\/2.0\r\n\r\nSM\r\n\r\n/,
-        'END',
-        closing,
-      ]),
+    run: ({ socket, directory }) =>
+      upTo(
+        converse(socket, [
+          head(
+            'POST /session',
+            'Host: ',
+            ...h2c,
+            ...['Uuid', 'Name', 'Sharedkey'].map((key) => `X-Docker-Expose-Session-${key}: ${directory}`),
+          ),
+          new RegExp(`101[^]*\r\n\r\n${preface}`),
+          'END',
+          closing,
+        ]),
+        'SM\r\n\r\n',
+      ),
     expected: {
       ...echoed,
-      bytes: expect.stringMatching(/^HTTP\/1.1 101 Switching Protocols[^]*PRI \* HTTP\/2.0/),
+      bytes: expect.stringMatching(new RegExp(`^HTTP/1.1 101 Switching Protocols[^]*\r\n\r\n${preface}$`)),
     },
   },
   'raw: /session without an upgrade': {
