@@ -27,14 +27,18 @@ const targets = [
   '',
 ];
 
-const headers = [
+const plain = [
   'Accept: */*',
   'accept:text/plain',
   'X-Long: '.padEnd(9000, 'x'),
   'Connection: keep-alive',
   'Connection: Keep-Alive, X-Other',
-  'Host: second',
   'X-Empty:',
+  'TE: trailers',
+];
+
+const odd = [
+  'Host: second',
   'X Blank: 1',
   'No colon',
   ': no name',
@@ -53,16 +57,18 @@ const headers = [
   'Content-Length: 03',
   'Transfer-Encoding: chunked',
   'Trailer: X-Sum',
-  'TE: trailers',
 ];
 
-const bodies = [
+const framed = [
   { lines: ['Content-Length: 5'], body: 'hello' },
   { lines: ['Content-Length: 0'], body: '' },
-  { lines: ['Content-Length: 5', 'Content-Length: 5'], body: 'hello' },
-  { lines: ['Content-Length: 5', 'Content-Length: 6'], body: 'hello!' },
   { lines: ['Transfer-Encoding: chunked'], body: '5\r\nhello\r\n0\r\n\r\n' },
   { lines: ['transfer-encoding:  CHUNKED'], body: '005;x=y\r\nhello\r\n0\r\nX-Sum: 1\r\n\r\n' },
+];
+
+const doubtful = [
+  { lines: ['Content-Length: 5', 'Content-Length: 5'], body: 'hello' },
+  { lines: ['Content-Length: 5', 'Content-Length: 6'], body: 'hello!' },
   { lines: ['Transfer-Encoding: chunked'], body: '5\nhello\n0\n\n' },
   { lines: ['Transfer-Encoding: chunked'], body: '5 \r\nhello\r\n0\r\n\r\n' },
   { lines: ['Transfer-Encoding: chunked'], body: '0x5\r\nhello\r\n0\r\n\r\n' },
@@ -81,22 +87,29 @@ export const fuzzed = (seed: number): string => {
   const chance = (share: number): boolean => next() < share;
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(next() * items.length)]!;
 
-  const method = chance(0.7) ? 'GET' : pick(['HEAD', 'POST', 'DELETE', 'OPTIONS', 'BREW', 'get', 'G T', '']);
-  const protocol = chance(0.85)
-    ? 'HTTP/1.1'
-    : pick(['HTTP/1.0', 'HTTP/1.2', 'HTTP/2.0', 'http/1.1', 'HTTP/1.1 ', '']);
-  const lines = chance(0.9) ? ['Host: docker'] : [];
-  while (chance(0.4)) lines.splice(Math.floor(next() * (lines.length + 1)), 0, pick(headers));
-  const { lines: framing, body } = chance(0.4) ? pick(bodies) : { lines: [], body: '' };
-  const end = chance(0.92) ? '\r\n' : pick(['\n', '\r', '\r\r\n']);
+  // A third of them is whole; of the others, each may be odd in several ways.
+  const oddly = chance(0.33) ? () => false : chance;
+  const method = oddly(0.3)
+    ? pick(['POST', 'DELETE', 'OPTIONS', 'BREW', 'get', 'G T', ''])
+    : pick(['GET', 'GET', 'HEAD']);
+  const protocol = oddly(0.15)
+    ? pick(['HTTP/1.0', 'HTTP/1.2', 'HTTP/2.0', 'http/1.1', 'HTTP/1.1 ', ''])
+    : 'HTTP/1.1';
+  const lines = oddly(0.1) ? [] : ['Host: docker'];
+  while (chance(0.35))
+    lines.splice(Math.floor(next() * (lines.length + 1)), 0, pick(oddly(0.7) ? odd : plain));
+  const { lines: framing, body } = chance(0.4)
+    ? pick(oddly(0.7) ? doubtful : framed)
+    : { lines: [], body: '' };
+  const end = oddly(0.08) ? pick(['\n', '\r', '\r\r\n']) : '\r\n';
   let request = [`${method} ${pick(targets)} ${protocol}`, ...lines, ...framing, '', ''].join(end) + body;
 
-  if (chance(0.15)) {
+  if (oddly(0.15)) {
     const at = Math.floor(next() * request.length);
     const change = pick(['', '\0', '\r\n', ' ', '\n', '\x80', request[at]!.repeat(2)]);
     request = request.slice(0, at) + change + request.slice(at + 1);
   }
-  if (chance(0.05)) request = request.slice(0, Math.floor(next() * request.length));
-  if (chance(0.05)) request = `\r\n${request}`;
+  if (oddly(0.05)) request = request.slice(0, Math.floor(next() * request.length));
+  if (oddly(0.05)) request = `\r\n${request}`;
   return `${request}GET /_ping?last HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n`;
 };

@@ -127,9 +127,15 @@ export const framing: Sessions = {
     () => [head('GET /_ping', `X-Registry-Config: ${'x'.repeat(900 * 1024)}`), pong],
     pong,
   ),
-  'raw: a thousand headers': kept(
-    () => [head('GET /_ping', ...Array.from({ length: 1000 }, (_, i) => `X-${i}: ${i}`)), pong],
+  'raw: 300 headers': kept(
+    () => [head('GET /_ping', ...Array.from({ length: 300 }, (_, i) => `X-${i}: ${i}`)), pong],
     pong,
+  ),
+  // Not every engine takes these.
+  'raw: 2000 headers': on(
+    () => [head('GET /_ping', ...Array.from({ length: 2000 }, (_, i) => `X-${i}: ${i}`)), /OK$|Large$/, 150],
+    /^HTTP\/1.1 (200|431)/,
+    expect.any(Boolean),
   ),
   'raw: // in a path': kept(
     () => [

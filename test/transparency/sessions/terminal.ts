@@ -26,8 +26,10 @@ export const onTerminal: Sessions = {
   'run -it learns the size of its window, and of a new one': {
     run: ({ pty, name }) =>
       pty(
+        // Once it is on, the size is changed until that is heard of: the client may not listen yet.
         `stty rows 41 cols 101
-        (until docker logs ${name} 2>&1 | grep -q first; do sleep .2; done; stty rows 50 cols 120 < /dev/tty) &
+        (until docker logs ${name} 2>&1 | grep -q first; do sleep .2; done
+          while docker logs ${name} 2>/dev/null | grep -qv second; do for rows in 49 50; do stty rows $rows cols 120 < /dev/tty; sleep .3; done; done) &
         docker run -it --rm --name ${name} ${image} sh -c '
           until stty size 2>/dev/null | grep -q "41 101"; do sleep .1; done; echo first
           until stty size 2>/dev/null | grep -q "50 120"; do sleep .1; done; echo second'`,
