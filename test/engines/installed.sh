@@ -14,6 +14,8 @@ check() {
   unshare --mount --net true 2>/dev/null || fail 'this machine allows no new namespaces (unshare --mount --net)'
 }
 
+plugins() { fail 'the plugins of the command line come with 28.sh'; }
+
 hold() { exec unshare --mount --net sh -c 'busybox ip link set lo up; exec sleep infinity'; }
 
 . "$here/lifecycle.sh"

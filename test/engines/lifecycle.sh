@@ -3,6 +3,7 @@
 #   prepare      installs what is missing; needs the network only then
 #   hold         becomes a sleeping process in the engine's own mount and network namespaces
 #   check        says on stderr why this engine cannot be started here, and fails
+#   plugins      prints where the plugins of its command line are, or fails
 #
 # DIR, below /tmp and short (sockets), holds all that one engine writes: docker.sock, log, data/, exec/.
 # The holder keeps the namespaces while dockerd is restarted: containers under live-restore, docker0 and
@@ -156,11 +157,11 @@ stop() {
 }
 
 case "${1:-}" in
-  prepare | check | hold) "$1" ;;
+  prepare | check | hold | plugins) "$1" ;;
   start | stop | watch) [ $# -ge 2 ] || fail "usage: $1 DIR" && "$@" ;;
   halt) [ $# -eq 3 ] || fail 'usage: halt DIR SIGNAL' && "$@" ;;
   *)
-    echo "usage: $recipe prepare | check | start DIR [OWNER_PID] [-- dockerd options] | halt DIR SIGNAL | stop DIR" >&2
+    echo "usage: $recipe prepare | check | plugins | start DIR [OWNER_PID] [-- dockerd options] | halt DIR SIGNAL | stop DIR" >&2
     exit 2
     ;;
 esac

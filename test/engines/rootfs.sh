@@ -14,6 +14,15 @@ mirror() {
 
 built() { [ -x "$root/usr/sbin/dockerd" ]; }
 
+# Of a root that was made when the recipe named fewer packages.
+lacking() {
+  for package in $(echo "$packages" | tr , ' '); do
+    chroot "$root" dpkg -s "$package" >/dev/null 2>&1 || echo "$package"
+  done
+}
+
+in_root() { DEBIAN_FRONTEND=noninteractive chroot "$root" apt-get -y --no-install-recommends "$@" >&2; }
+
 prepare() {
   sh "$here/../../scripts/install-engine.sh" debootstrap
   if ! built; then
@@ -25,6 +34,9 @@ prepare() {
     debootstrap --variant=minbase --include="$packages,iptables,ca-certificates" "$suite" "$root.part" "$(mirror)" >&2
     mv "$root.part" "$root"
   fi
+  lacking=$(lacking)
+  # shellcheck disable=SC2086 # package names are words
+  [ -z "$lacking" ] || in_root install $lacking || { in_root update && in_root install $lacking; }
   chroot "$root" dockerd --version | grep -q "version $version\." ||
     fail "$suite no longer has engine $version but $(chroot "$root" dockerd --version); $root was made from it"
 }
@@ -33,6 +45,13 @@ check() {
   [ "$(id -u)" = 0 ] || fail 'a private dockerd needs root'
   built || fail "not installed in $root (run: sh $recipe prepare)"
   unshare --mount --net true 2>/dev/null || fail 'this machine allows no new namespaces (unshare --mount --net)'
+}
+
+# plugins: the directory with docker-buildx and docker-compose; they run on the machine itself too.
+plugins() {
+  directory=$root/usr/libexec/docker/cli-plugins
+  [ -x "$directory/docker-buildx" ] || fail "no plugins in $root (run: sh $recipe prepare)"
+  echo "$directory"
 }
 
 # /tmp is shared: sockets and bind sources below it have the same path inside and outside.
