@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { createLogger } from '../../src/log';
+import { createRelay, type Exchange } from '../../src/witness/audit/relay';
 
 /** Something in front of an engine that must not be noticed. */
 export interface Front {
   readonly socketPath: string;
-  /** Whether these bytes, which came through it, are its own refusal of what is ambiguous. */
+  /** Whether these bytes, which came through it, end with its own refusal of what is ambiguous. */
   refused(bytes: string): boolean;
   stop(): Promise<void>;
 }
@@ -16,33 +17,34 @@ export interface Front {
  */
 export const startFront = async (
   engineSocket: string,
-  _createBodies: 'pass' | 'hold' | 'replace',
+  createBodies: 'pass' | 'hold' | 'replace',
 ): Promise<Front> => {
   const directory = mkdtempSync('/tmp/ct-front-');
   const socketPath = join(directory, 'audit.sock');
-  const open = new Set<Socket>();
-  const server = createServer({ allowHalfOpen: true }, (client) => {
-    const engine = connect({ path: engineSocket, allowHalfOpen: true });
-    for (const [from, to] of [
-      [client, engine],
-      [engine, client],
-    ] as const) {
-      open.add(from);
-      from.on('error', () => to.destroy());
-      from.on('close', () => {
-        open.delete(from);
-        if (!from.readableEnded) to.destroy();
-      });
-      from.pipe(to);
-    }
+  const exchange: Exchange = {
+    requestBody: createBodies === 'pass' ? 'pass' : 'hold',
+    alter: (body) => (createBodies === 'replace' ? body : undefined),
+    answered: () => 1024,
+    ended: () => undefined,
+  };
+  const watched: Exchange = { requestBody: 'pass', answered: () => 1024, ended: () => undefined };
+  const relay = createRelay({
+    engine: engineSocket,
+    observer: {
+      connected: () => ({
+        request: ({ method, target }) =>
+          method === 'POST' && /\/containers\/create(\?|$)/.test(target) ? exchange : watched,
+        closed: () => undefined,
+      }),
+    },
+    log: createLogger({ level: 'error' }),
   });
-  await new Promise<void>((listening) => server.listen(socketPath, listening));
+  await new Promise<void>((listening) => relay.server.listen(socketPath, listening));
   return {
     socketPath,
-    refused: () => false,
+    refused: (bytes) => /HTTP\/1\.1 (400|431) [^\r]*\r\nServer: crosstalk\r\n[^]*$/.test(bytes),
     async stop() {
-      for (const socket of open) socket.destroy();
-      await new Promise((closed) => server.close(closed));
+      await relay.stop(0);
       rmSync(directory, { recursive: true });
     },
   };

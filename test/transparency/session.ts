@@ -18,6 +18,8 @@ export interface Session {
   run(context: Context): Promise<unknown>;
   /** What must be in it anyway: two runs that fail alike are no success. */
   readonly expected: unknown;
+  /** What comes of it may be the refusal of the socket in front, which does not read what is no HTTP. */
+  readonly refusable?: boolean;
   /** It needs a plugin of the docker command line. */
   readonly plugin?: 'buildx' | 'compose';
 }

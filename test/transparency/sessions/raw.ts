@@ -183,22 +183,29 @@ export const framing: Sessions = {
   ),
   'raw: half-closed after the request': closed(() => [ping, 'END'], /OK$/),
   'raw: half-closed without a request': closed(() => ['END'], /^$/),
-  'raw: half-closed within a head': closed(
-    () => ['GET /_ping HTTP/1.1\r\nHost: do', 'END'],
-    /^(HTTP\/1.1 400 Bad Request[^]*)?$/,
-  ),
+  'raw: half-closed within a head': {
+    ...closed(() => ['GET /_ping HTTP/1.1\r\nHost: do', 'END'], /^(HTTP\/1.1 400 Bad Request[^]*)?$/),
+    refusable: true,
+  },
   'raw: half-closed within a body': closed(
     () => [head(create, asJson, 'Content-Length: 100') + '{"Name":', 'END'],
     /^HTTP\/1.1 (400|500)/,
   ),
-  'raw: a broken chunk': closed(
-    () => [head(create, asJson, 'Transfer-Encoding: chunked') + 'xyz\r\n{}\r\n0\r\n\r\n'],
-    /^HTTP\/1.1 (400|500)/,
-  ),
-  'raw: no HTTP at all': closed(() => ['hello there\r\n\r\n'], /^HTTP\/1.1 400 Bad Request/),
+  'raw: a broken chunk': {
+    ...closed(
+      () => [head(create, asJson, 'Transfer-Encoding: chunked') + 'xyz\r\n{}\r\n0\r\n\r\n'],
+      /^HTTP\/1.1 (400|500)/,
+    ),
+    refusable: true,
+  },
+  'raw: no HTTP at all': {
+    ...closed(() => ['hello there\r\n\r\n'], /^HTTP\/1.1 400 Bad Request/),
+    refusable: true,
+  },
   'raw: HTTP/2 with prior knowledge': {
     run: ({ socket }) => converse(socket, ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', /\r\n\r\n/]),
     expected: expect.objectContaining({ bytes: expect.stringMatching(/^HTTP\/1.1 \d{3}/) }),
+    refusable: true,
   },
 };
 

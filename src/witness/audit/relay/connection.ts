@@ -35,7 +35,8 @@ interface Turn {
   saidContinue: boolean;
 }
 
-type Phase = 'head' | 'body' | 'hold' | 'drain' | 'wait' | 'tunnel' | 'closed';
+/** `rest`: what the engine still says passes, what the client says is thrown away. */
+type Phase = 'head' | 'body' | 'hold' | 'drain' | 'wait' | 'tunnel' | 'rest' | 'closed';
 
 /** Pipelined requests that wait for their turn are kept up to this size. */
 const mostWaiting = 64 << 10;
@@ -143,8 +144,11 @@ export const createConnection = (parts: ConnectionParts) => {
     if (step.state === 'tunnel') return openTunnel();
     if (step.state === 'more') return;
     turn.answerOver = true;
-    // An engine that goes on talking after its answer cannot be trusted with another request.
-    if (step.bytes < taken.chunk.length) return abort('engine');
+    if (step.bytes < taken.chunk.length) {
+      // It goes on talking after its answer: to a HEAD, say, that it could not read.
+      phase = 'rest';
+      return toClient(taken.chunk.subarray(step.bytes));
+    }
     if (turn.requestOver) finish(turn);
   };
 
@@ -389,6 +393,7 @@ export const createConnection = (parts: ConnectionParts) => {
       case 'wait':
         if (bytes.length > mostWaiting) client.pause();
         return false;
+      case 'rest':
       case 'closed':
         pending = undefined;
         return false;
@@ -410,9 +415,14 @@ export const createConnection = (parts: ConnectionParts) => {
   client.on('drain', () => turn?.backend?.socket.resume());
   client.on('end', () => {
     clientEnded = true;
+    if (phase === 'hold' && turn) {
+      // The engine says what it thinks of half a body.
+      letGo(heldHead!, held!, undefined);
+      phase = 'body';
+    }
     if (turn?.backend) turn.backend.socket.end();
+    else if (phase === 'head' && pending && pending.length > 0) refuse(new Refusal('the head is incomplete'));
     else if (!turn && phase !== 'wait') client.end();
-    else if (turn && phase === 'hold') abort('client');
   });
   client.on('error', () => undefined); // close follows
   client.on('close', () => {
