@@ -10,6 +10,7 @@ import { answerHeaders, docsPolicy } from './headers';
 import { docsOptions, openapiOptions } from './openapi';
 import { defaultLimits, type Api, type ApiParts } from './parts';
 import { query, refuseInfinite } from './query';
+import { addCalls } from './routes/calls';
 import { addContainers } from './routes/containers';
 import { addEvents } from './routes/events';
 import { addExecs } from './routes/execs';
@@ -131,6 +132,7 @@ export const buildApi = (parts: ApiParts): Api => {
       addShared(v1, routes);
       addEvents(v1, routes);
       addExecs(v1, routes);
+      addCalls(v1, routes);
       addWindow(v1, routes);
       addSuppressions(v1, routes);
       addStream(v1, stream);

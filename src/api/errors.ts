@@ -16,6 +16,7 @@ export const problems = {
   'image-not-found': { status: 404, title: 'There is no such image' },
   'event-not-found': { status: 404, title: 'There is no such event' },
   'exec-not-found': { status: 404, title: 'There is no such command' },
+  'call-not-found': { status: 404, title: 'There is no such call' },
   'gap-not-found': { status: 404, title: 'There is no such gap' },
   'suppression-not-found': { status: 404, title: 'There is no such suppression' },
   'not-acceptable': { status: 406, title: 'None of the accepted forms can be given' },

@@ -46,4 +46,12 @@ const verbs = new Set(
   ),
 );
 
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE']);
+
+/** What is no status of HTTP, and a call without an answer, has the code 0. */
+export const callLabels = (method: string, status: number | null): { method: string; code: string } => ({
+  method: methods.has(method) ? method : 'other',
+  code: status !== null && status >= 100 && status < 600 ? String(status) : '0',
+});
+
 export const execLabels = (verb: string): { verb: string } => ({ verb: verbs.has(verb) ? verb : 'other' });

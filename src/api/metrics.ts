@@ -1,11 +1,12 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Gauges } from '../domain';
-import { eventLabels, execLabels } from './metric-labels';
+import { callLabels, eventLabels, execLabels } from './metric-labels';
 
 /** What the app tells while it works, and the text that Prometheus scrapes. No label has unbounded values. */
 export interface Metrics {
   countEvent(type: string, action: string): void;
   countExec(verb: string): void;
+  countCall(method: string, status: number | null): void;
   countFinding(kind: string, severity: string, confidence: string): void;
   countGap(reason: string): void;
   observeCommit(seconds: number): void;
@@ -28,6 +29,12 @@ export const createMetrics = ({ gauges }: { readonly gauges: () => Gauges }): Me
     name: 'crosstalk_execs_total',
     help: 'Docker commands that were seen being executed.',
     labelNames: ['verb'] as const,
+    registers,
+  });
+  const calls = new Counter({
+    name: 'crosstalk_calls_total',
+    help: 'Calls that passed the audit socket and were answered, or broken off (code 0).',
+    labelNames: ['method', 'code'] as const,
     registers,
   });
   const findings = new Counter({
@@ -79,6 +86,7 @@ export const createMetrics = ({ gauges }: { readonly gauges: () => Gauges }): Me
   return {
     countEvent: (type, action) => events.inc(eventLabels(type, action)),
     countExec: (verb) => execs.inc(execLabels(verb)),
+    countCall: (method, status) => calls.inc(callLabels(method, status)),
     countFinding: (kind, severity, confidence) => findings.inc({ kind, severity, confidence }),
     countGap: (reason) => gaps.inc({ reason }),
     observeCommit: (seconds) => commits.observe(seconds),

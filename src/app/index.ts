@@ -84,10 +84,11 @@ export const startApp = async ({
     const listeners = new Set<(commit: number) => void>();
     let lost: string | undefined;
     const writer = await startWriterThread(workerSettings(config, dbFile, host), {
-      onCommitted({ commit, events, execs, newFindings, gapReasons, seconds, lastEventTime }) {
+      onCommitted({ commit, events, execs, calls, newFindings, gapReasons, seconds, lastEventTime }) {
         metrics.observeCommit(seconds);
         for (const [type, action] of events) metrics.countEvent(type, action);
         for (const verb of execs) metrics.countExec(verb);
+        for (const [method, status] of calls) metrics.countCall(method, status);
         for (const found of newFindings) metrics.countFinding(found.kind, found.severity, found.confidence);
         for (const reason of gapReasons) metrics.countGap(reason);
         if (events.length > 0) metrics.setLag(Math.max(0, Number(wallClock() - lastEventTime) / 1e9));

@@ -50,6 +50,8 @@ export interface Committed {
   readonly events: readonly (readonly [type: string, action: string])[];
   /** Verbs of the commands that were new in it. */
   readonly execs: readonly string[];
+  /** Calls that were over in it. */
+  readonly calls: readonly (readonly [method: string, status: number | null])[];
   readonly newFindings: readonly {
     readonly kind: string;
     readonly severity: string;

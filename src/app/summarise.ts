@@ -12,6 +12,9 @@ export const createSummary = (lastExec: number) => {
       commit,
       events: changes.events.map(({ event }) => [event.type, event.action] as const),
       execs: begun.map(({ verb }) => verb),
+      calls: [...changes.calls].flatMap(({ endAt, call }) =>
+        endAt === null ? [] : [[call.method, call.status] as const],
+      ),
       newFindings: [...changes.findings]
         .filter((finding) => finding.count === 1 && finding.revision === 1)
         .map(({ kind, severity, confidence }) => ({ kind, severity, confidence })),

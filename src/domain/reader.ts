@@ -1,5 +1,6 @@
 import type { Nanos } from './time';
 import type {
+  CallView,
   ContainerDetail,
   ContainerView,
   CoverageView,
@@ -74,6 +75,18 @@ export interface ExecQuery extends PageQuery {
   /** A name or id exactly as the command line had it. */
   readonly target?: string | undefined;
 }
+export interface CallQuery extends PageQuery {
+  /** Key of the job whose process made it. */
+  readonly job?: string | undefined;
+  /** Full id of the container in which that process ran. */
+  readonly container?: string | undefined;
+  /** As sent, without version and query. */
+  readonly path?: string | undefined;
+  /** Of the engine's answer. */
+  readonly status?: number | undefined;
+  /** Of the docker command that asks for the same. */
+  readonly verb?: string | undefined;
+}
 export type StatsBy = 'kind' | 'job' | 'project' | 'name' | 'actor' | 'victim';
 
 /** Everything of one job that its report needs. */
@@ -130,6 +143,8 @@ export interface Reader {
   event(id: number): Lookup<EventView>;
   execs(query: ExecQuery): Page<ExecView>;
   exec(id: number): Lookup<ExecView>;
+  calls(query: CallQuery): Page<CallView>;
+  call(id: number): Lookup<CallView>;
   gap(id: number): Lookup<GapView>;
   stats(by: StatsBy, since: Nanos): StatsView;
   suppressions(): readonly SuppressionView[];

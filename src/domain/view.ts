@@ -2,6 +2,7 @@
  * The forms that people and programs get: REST, `--json`, reports. Times are RFC 3339 strings, jobs are job keys.
  */
 import type { ActVerb, Cause } from './act';
+import type { CallChange, CallRef } from './call';
 import type { Confidence } from './confidence';
 import type { GapReason, Mode, SourceState } from './coverage';
 import type { Exec } from './exec';
@@ -177,9 +178,41 @@ export interface ExecView {
   readonly job: string | null;
 }
 
+/** A request that passed the audit socket. */
+export interface CallView {
+  readonly id: number;
+  readonly at: string;
+  /** Null until its answer is over, and when that was not seen. */
+  readonly endedAt: string | null;
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  /** Of the engine's answer; null when none came. */
+  readonly status: number | null;
+  /** The engine's words for why not. */
+  readonly message: string | null;
+  readonly created: readonly string[];
+  readonly refs: readonly CallRef[];
+  /** The docker command that asks for the same; null for what changes nothing, and for what is not understood. */
+  readonly verb: string | null;
+  /** What the audit socket changed in the request. */
+  readonly changed: readonly CallChange[];
+  readonly userAgent: string | null;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly aborted: 'client' | 'engine' | null;
+  /** `exe` is empty when the process was gone too soon. */
+  readonly process: { readonly pid: number; readonly uid: number; readonly exe: string };
+  /** False: the kernel told pid and uid, but who that is could not be read any more. */
+  readonly callerKnown: boolean;
+  /** The container in which the process ran; its name is null when that container is not known. */
+  readonly container: { readonly id: string; readonly name: string | null } | null;
+  readonly job: string | null;
+}
+
 export interface TimelineEntry {
   readonly at: string;
-  readonly kind: 'event' | 'act' | 'death' | 'finding' | 'exec' | 'job' | 'gap';
+  readonly kind: 'event' | 'act' | 'death' | 'finding' | 'exec' | 'call' | 'job' | 'gap';
   readonly text: string;
   readonly ref: string | null;
 }

@@ -19,7 +19,7 @@ export const verdictWords: Record<ReportVerdict, string> = {
 export const modeWords: Record<Mode, string> = {
   'events-only': 'events only (what happened was seen, not who asked for it)',
   'exec-watch': 'exec watch (docker commands were seen with the process that ran them)',
-  'audit-socket': 'audit socket (every API call was seen with its caller)',
+  'audit-socket': 'audit socket (calls that passed it were seen with their callers)',
 };
 
 /** `20:29:45.381`, in UTC; the text as it is when it is no time. */

@@ -1,6 +1,7 @@
 import type { Reader } from '../domain';
 import { type Db, openReadOnly } from './database';
 import { checkMigrations } from './migrate';
+import { createCallReader } from './read/calls';
 import { createChangesReader } from './read/changes';
 import { createContainerReader } from './read/containers';
 import { createCoverageReader } from './read/coverage';
@@ -34,6 +35,7 @@ export const createReader = (db: Db, host: string): Reader => {
     ...createSharedReader(parts),
     ...createEventReader(parts),
     ...createExecReader(parts),
+    ...createCallReader(parts),
     stats: createStatsReader(parts),
     suppressions: () => readSuppressions(parts.sql).map(suppressionView),
     ...coverage,

@@ -1,4 +1,5 @@
 import type {
+  CallView,
   ContainerDetail,
   EventView,
   ExecView,
@@ -81,6 +82,29 @@ const exec = (id: number): ExecView => ({
   job: 'gitlab:102',
 });
 
+const call = (id: number): CallView => ({
+  id,
+  at: at('20:29:45.37'),
+  endedAt: at('20:29:45.5'),
+  method: 'DELETE',
+  path: '/containers/db',
+  query: 'force=1',
+  status: 204,
+  message: null,
+  created: [],
+  refs: [{ type: 'container', ref: 'db' }],
+  verb: 'rm',
+  changed: [],
+  userAgent: hostile,
+  bytesIn: 120,
+  bytesOut: 90,
+  aborted: null,
+  process: { pid: 4711, uid: 0, exe: '/usr/bin/docker' },
+  callerKnown: true,
+  container: { id: 'beef', name: null },
+  job: 'gitlab:102',
+});
+
 const lookup = <T>(found: T | undefined): Lookup<T> => (found === undefined ? undefined : { found });
 
 const pageOf = <T>(all: readonly T[], { limit, cursor }: PageQuery): Page<T> => {
@@ -104,6 +128,7 @@ export interface FakeStore
     changes: StreamChange[];
     events: EventView[];
     execs: ExecView[];
+    calls: CallView[];
   };
   onCommit(listener: (commit: number) => void): () => void;
   /** What the writer would do: a commit with these changes. */
@@ -121,6 +146,7 @@ export const createFakeStore = (): FakeStore => {
     changes: [],
     events: [event(812), event(811)],
     execs: [exec(17), { ...exec(16), container: null }],
+    calls: [call(21), { ...call(20), status: null, aborted: 'client', container: null, verb: null }],
   };
   let commit = 7;
   const listeners = new Set<(commit: number) => void>();
@@ -190,6 +216,8 @@ export const createFakeStore = (): FakeStore => {
     events: (query) => note('events', [query], pageOf(all.events, query)),
     event: (id) => (id === 1 ? { gone: true } : lookup(all.events.find((each) => each.id === id))),
     execs: (query) => note('execs', [query], pageOf(all.execs, query)),
+    calls: (query) => note('calls', [query], pageOf(all.calls, query)),
+    call: (id) => (id === 1 ? { gone: true } : lookup(all.calls.find((each) => each.id === id))),
     exec: (id) => (id === 1 ? { gone: true } : lookup(all.execs.find((each) => each.id === id))),
     gap: (id) => lookup(id === 3 ? gap() : undefined),
     stats: (by, since) =>

@@ -34,6 +34,16 @@ describe('what each route gives', () => {
       },
     ],
     ['/execs/17', { id: 17, verb: 'rm', process: { pid: 4711 }, job: 'gitlab:102' }],
+    [
+      '/calls',
+      {
+        items: [
+          { id: 21, refs: [{ ref: 'db' }] },
+          { id: 20, status: null, aborted: 'client' },
+        ],
+      },
+    ],
+    ['/calls/21', { id: 21, verb: 'rm', userAgent: hostile, job: 'gitlab:102' }],
     ['/gaps/3', { id: 3, reason: 'engine-restart' }],
     ['/stats', { by: 'kind' }],
     ['/timeline', { acts: [{ verb: 'remove' }] }],
@@ -69,6 +79,8 @@ describe('what is not there', () => {
     ['/images/none', 404, 'image-not-found'],
     ['/events/1', 410, 'gone'],
     ['/events/5', 404, 'event-not-found'],
+    ['/calls/1', 410, 'gone'],
+    ['/calls/5', 404, 'call-not-found'],
     ['/execs/1', 410, 'gone'],
     ['/execs/5', 404, 'exec-not-found'],
     ['/execs/rm', 400, 'bad-request'],
@@ -147,6 +159,11 @@ describe('questions', () => {
       '/execs?job=gitlab:1&verb=volume%20rm&target=web&limit=5',
       'execs',
       [{ job: 'gitlab:1', verb: 'volume rm', target: 'web', limit: 5 }],
+    ],
+    [
+      '/calls?job=gitlab:1&container=c&path=/containers/create&status=409&verb=create',
+      'calls',
+      [{ job: 'gitlab:1', container: 'c', path: '/containers/create', status: 409, verb: 'create' }],
     ],
     ['/execs?since=1h', 'execs', [{ limit: 50, since: now - HOUR }]],
     ['/stats?by=name&since=1h', 'stats', ['name', now - HOUR]],

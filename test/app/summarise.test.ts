@@ -21,6 +21,7 @@ test('what else a commit held', () => {
     commit: 7,
     events: [['container', 'start']],
     execs: [],
+    calls: [],
     newFindings: [{ kind: 'foreign-kill', severity: 'critical', confidence: 'likely' }],
     gapReasons: ['stream-break'],
     seconds: 0.5,

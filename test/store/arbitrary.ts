@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  type Call,
   type Act,
   causes,
   type Changes,
@@ -264,6 +265,34 @@ const exec: fc.Arbitrary<Exec> = fc.record({
   olderThanJob: fc.boolean(),
   made: orNull(small),
 });
+const call: fc.Arbitrary<Call> = fc
+  .record({
+    command: exec,
+    call: fc.record({
+      method: words,
+      path: words,
+      query: words,
+      userAgent: orNull(words),
+      refs: fc.array(
+        fc.record({ type: fc.constantFrom('container', 'volume', 'network', 'image', 'exec'), ref: words }),
+      ),
+      changed: fc.subarray(['labelCreated', 'rewriteSocketMounts'] as const),
+      callerKnown: fc.boolean(),
+      status: orNull(small),
+      created: names,
+      message: orNull(words),
+      bytesIn: fc.maxSafeNat(),
+      bytesOut: fc.maxSafeNat(),
+      aborted: orNull(fc.constantFrom('client', 'engine')),
+    }),
+  })
+  .map(({ command, call: detail }) => ({
+    ...command,
+    id: 10,
+    key: 'boot:c10',
+    verb: command.verb || 'rm',
+    call: detail,
+  }));
 const source: fc.Arbitrary<SourceState> = fc.record({
   source: fc.constant('execs'),
   state: fc.constantFrom('on', 'off', 'degraded'),
@@ -320,6 +349,7 @@ export const changes: fc.Arbitrary<Changes> = fc.record({
   findings: one(finding),
   gaps: gap.map((each) => [each]),
   execs: one(exec),
+  calls: one(call),
   sources: one(source),
   malformed: small,
   unknownKinds: small,

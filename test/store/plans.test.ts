@@ -1,4 +1,12 @@
-import type { EventQuery, ExecQuery, FindingQuery, JobQuery, PageQuery, Reader } from '../../src/domain';
+import type {
+  EventQuery,
+  CallQuery,
+  ExecQuery,
+  FindingQuery,
+  JobQuery,
+  PageQuery,
+  Reader,
+} from '../../src/domain';
 import { toCursor } from '../../src/store/read/page';
 import { createReader } from '../../src/store/reader';
 import { createRecorder } from '../../src/store/recorder';
@@ -162,6 +170,21 @@ test.each<[string, () => void]>([
       ),
   ],
   [
+    'calls',
+    () =>
+      ask<Partial<CallQuery>>(
+        (query) => reader.calls(query),
+        everyWay<Partial<CallQuery>>({
+          ...pages,
+          job: orNone('gitlab:1'),
+          container: orNone(engineId(10)),
+          path: orNone('/containers/create'),
+          status: orNone(409),
+          verb: orNone('rm'),
+        }),
+      ),
+  ],
+  [
     'timeline',
     () =>
       ask(
@@ -185,6 +208,8 @@ test.each<[string, () => void]>([
       reader.event(99);
       reader.exec(1);
       reader.exec(99);
+      reader.call(1);
+      reader.call(99);
       reader.gap(2);
     },
   ],
@@ -207,6 +232,7 @@ test.each<[string, () => void]>([
       for (const { candidates, deletes } of [
         sweeps.events,
         sweeps.execs,
+        sweeps.calls,
         sweeps.findings,
         ...sweeps.ended,
         ...sweeps.past,
@@ -233,6 +259,7 @@ test('a list sorts nothing: its index has its order', () => {
     (query) => reader.execs(query),
     everyWay({ ...pages, job: orNone('gitlab:1'), verb: orNone('rm'), target: orNone('db') }),
   );
+  ask((query) => reader.calls(query), everyWay({ ...pages, job: orNone('gitlab:1'), verb: orNone('rm') }));
   ask((query) => reader.jobs(query), everyWay({ ...pages, system: orNone('gitlab') }));
   ask((query) => reader.containers(query), everyWay({ ...pages, job: orNone('gitlab:1') }));
   const sorted = [...prepared]

@@ -20,6 +20,7 @@ const asMemory = (changes: Changes): Memory => ({
     finding: 5,
     gap: 6,
     exec: 9,
+    call: 10,
   },
   engine: changes.engine,
   jobs: [...changes.jobs],
@@ -35,6 +36,7 @@ const asMemory = (changes: Changes): Memory => ({
   suppressions: [],
   gaps: changes.gaps,
   execs: [...changes.execs],
+  calls: [...changes.calls],
   effects: [],
   sources: [...changes.sources],
 });
@@ -71,6 +73,20 @@ test('rows saved again are replaced whole, commands in what can change of them',
         const [begun] = first.execs;
         const { endAt, code, signal, job } = [...second.execs][0]!;
         second.execs = new Set([{ ...begun!, endAt, code, signal, job }]);
+        const [called] = first.calls;
+        const { call, ...answered } = [...second.calls][0]!;
+        const { status, created, message, bytesIn, bytesOut, aborted } = call;
+        const answer = { status, created, message, bytesIn, bytesOut, aborted };
+        second.calls = new Set([
+          {
+            ...called!,
+            endAt: answered.endAt,
+            code: answered.code,
+            job: answered.job,
+            made: answered.made,
+            call: { ...called!.call, ...answer },
+          },
+        ]);
         second.gaps = [];
         second.events = [];
         recorder.save(first);

@@ -1,3 +1,4 @@
+import { call } from './call';
 import { coverage, gap } from './coverage';
 import { exec } from './exec';
 import { finding, findingDetail, suppression } from './finding';
@@ -8,6 +9,7 @@ import { stats, window } from './window';
 
 /** Everything that `components.schemas` of the OpenAPI document names. */
 export const namedSchemas = [
+  call,
   container,
   containerDetail,
   coverage,

@@ -64,7 +64,7 @@ export const timelineEntry = describes<TimelineEntry>()(
   Type.Object(
     {
       at: time(),
-      kind: oneOf(['event', 'act', 'death', 'finding', 'exec', 'job', 'gap'] as const),
+      kind: oneOf(['event', 'act', 'death', 'finding', 'exec', 'call', 'job', 'gap'] as const),
       text: Type.String(),
       ref: orNull('string'),
     },

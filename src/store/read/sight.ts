@@ -6,7 +6,7 @@ import { newestSource, readSource } from '../tables/sources';
 import { gapsBetween } from './gaps';
 
 /** What each mode cannot tell however well it works, in the words of a report. */
-const blindTo: Readonly<Record<Exclude<Mode, 'audit-socket'>, readonly string[]>> = {
+const blindTo: Readonly<Record<Mode, readonly string[]>> = {
   'events-only': [
     'who made an engine API call: the actor of a kill, stop or removal is inferred or stays open',
     'calls that the engine refused, such as a name or port that was already taken',
@@ -20,14 +20,20 @@ const blindTo: Readonly<Record<Exclude<Mode, 'audit-socket'>, readonly string[]>
     'commands of processes that vanished before they could be read: such losses are counted',
     'what a process does inside a container besides starting a docker or kill command',
   ],
+  'audit-socket': [
+    "calls that go past the audit socket, through the engine's own: only their docker commands are seen, where commands are watched",
+    'callers that end before their call can be looked at: such calls are kept, without a caller',
+    'what a build asks of BuildKit: which job builds is seen, which tags it makes is not',
+    'what a process does inside a container',
+  ],
 };
 
 const notWatched = 'not watched: only the events of the engine are seen';
 const unseen: SourceView = { state: 'off', since: null, reason: notWatched, lost: 0 };
 
 type Sight = Pick<CoverageView, 'mode' | 'blindTo'>;
-const sightOf = (watched: boolean): Sight => {
-  const mode = watched ? 'exec-watch' : 'events-only';
+const sightOf = (watched: { readonly execs: boolean; readonly calls: boolean }): Sight => {
+  const mode = watched.calls ? 'audit-socket' : watched.execs ? 'exec-watch' : 'events-only';
   return { mode, blindTo: blindTo[mode] };
 };
 
@@ -44,14 +50,18 @@ export const createSightReader = (sql: Statements) => {
       : unseen;
   };
 
-  /** Stretches of [from, to] in which commands were not watched, and whether there are others. */
-  const stretches = (from: Nanos, to: Nanos): { blind: { from: Nanos; to: Nanos }[]; seen: boolean } => {
+  /** Stretches of [from, to] in which a source was off, and whether there are others. */
+  const stretches = (
+    source: SourceState['source'],
+    from: Nanos,
+    to: Nanos,
+  ): { blind: { from: Nanos; to: Nanos }[]; seen: boolean } => {
     const before = sql(
-      "SELECT * FROM sources WHERE source = 'execs' AND since <= ? ORDER BY since DESC LIMIT 1",
-    ).get(from) as Row | undefined;
+      'SELECT * FROM sources WHERE source = ? AND since <= ? ORDER BY since DESC LIMIT 1',
+    ).get(source, from) as Row | undefined;
     const later = sql(
-      "SELECT * FROM sources WHERE source = 'execs' AND since > ? AND since <= ? ORDER BY since",
-    ).all(from, to) as Row[];
+      'SELECT * FROM sources WHERE source = ? AND since > ? AND since <= ? ORDER BY since',
+    ).all(source, from, to) as Row[];
     const states = [
       { state: before ? text(before.state) : 'off', since: from },
       ...later.map(readSource).map(({ state, since }) => ({ state, since })),
@@ -64,28 +74,30 @@ export const createSightReader = (sql: Statements) => {
     };
   };
 
+  /** It counts as watched when a recorded gap owns up to every moment in which it was not. */
+  const watched = (source: SourceState['source'], from: Nanos, to: Nanos): boolean => {
+    const { blind, seen } = stretches(source, from, to);
+    if (!seen || blind.length === 0) return seen;
+    const gaps = gapsBetween(sql, from, to).filter((gap) => text(gap.source) === source);
+    return blind.every((stretch) =>
+      gaps.some(
+        (gap) =>
+          (nanosOrNull(gap.since) ?? 0n) <= stretch.to && (nanosOrNull(gap.until) ?? to) >= stretch.from,
+      ),
+    );
+  };
+
   return {
     now: (): Sight & { execs: SourceView; calls: SourceView } => {
-      const execs = view('execs');
-      return { ...sightOf(execs.state !== 'off'), execs, calls: view('calls') };
+      const [execs, calls] = [view('execs'), view('calls')];
+      return { ...sightOf({ execs: execs.state !== 'off', calls: calls.state !== 'off' }), execs, calls };
     },
     /**
-     * What could be seen from then to then. Commands count as watched when a recorded gap owns up to every moment in which
-     * they were not: before the watch was there for the first time nobody recorded one, and it is no more than events only.
+     * What could be seen from then to then. Before a source was there for the first time nobody recorded a gap: a job that
+     * ran then was seen without it.
      */
-    during(from: Nanos, to: Nanos): Sight {
-      const { blind, seen } = stretches(from, to);
-      if (!seen || blind.length === 0) return sightOf(seen);
-      const gaps = gapsBetween(sql, from, to).filter((gap) => text(gap.source) === 'execs');
-      return sightOf(
-        blind.every((stretch) =>
-          gaps.some(
-            (gap) =>
-              (nanosOrNull(gap.since) ?? 0n) <= stretch.to && (nanosOrNull(gap.until) ?? to) >= stretch.from,
-          ),
-        ),
-      );
-    },
+    during: (from: Nanos, to: Nanos): Sight =>
+      sightOf({ execs: watched('execs', from, to), calls: watched('calls', from, to) }),
   };
 };
 

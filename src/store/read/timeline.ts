@@ -94,6 +94,16 @@ const sources: readonly Source[] = [
       WHERE x.job = ? AND (x.at, x.id) > (?, ?) AND x.at < ? ORDER BY x.at, x.id LIMIT ?`,
     tell: (row) => ({ kind: 'exec', text: commandText(row), ref: `exec:${String(row.id)}` }),
   },
+  {
+    // Reads are many and tell little: GET /calls has them.
+    sql: `SELECT x.id, x.at, x.method, x.path, x.query, x.status FROM calls x
+      WHERE x.job = ? AND x.verb <> '' AND (x.at, x.id) > (?, ?) AND x.at < ? ORDER BY x.at, x.id LIMIT ?`,
+    tell: (row) => ({
+      kind: 'call',
+      text: `${text(row.method)} ${text(row.path)}${text(row.query) && `?${text(row.query)}`}${row.status === null ? '' : `: ${String(row.status)}`}`,
+      ref: `call:${String(row.id)}`,
+    }),
+  },
 ];
 
 const isAfter = (a: Placed, [at, source, id]: readonly bigint[]): boolean =>

@@ -38,7 +38,7 @@ export const calls: Table<Call> = {
       message: textOrNull(row.message),
       bytesIn: int(row.bytes_in),
       bytesOut: int(row.bytes_out),
-      aborted: row.aborted === null ? null : text(row.aborted),
+      aborted: row.aborted === null ? null : text<'client' | 'engine'>(row.aborted),
     },
   }),
 };
