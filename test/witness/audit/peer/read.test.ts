@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import koffi from 'koffi';
 import { createCallerReader } from '../../../../src/witness/audit/peer/read';
-import { exeOf } from '../../../../src/witness/process/caller';
+import { exeOf, statOf } from '../../../../src/witness/process/caller';
 import { createProcessFiles, type ProcessFiles } from '../../../../src/witness/process/files';
 import { kept } from './clients';
 
@@ -59,7 +60,7 @@ test('a caller that is remembered, until it executes another program', async () 
 });
 
 test('an ancestor that is remembered, until it executes another program', async () => {
-  const child = start(`env -i sleep 1000 & read x; ${becomes}`, 'jenkins-a-1');
+  const child = start(`env -i A=b sleep 1000 & read x; ${becomes}`, 'jenkins-a-1');
   const parent = child.pid!;
   const pid = await until(childOf(parent));
   expect(readOften(pid)).toMatchObject({ env: { BUILD_TAG: 'jenkins-a-1' }, root: { pid: parent } });
@@ -70,7 +71,7 @@ test('an ancestor that is remembered, until it executes another program', async 
 });
 
 test('a parent that ends is no parent any more', async () => {
-  const middle = start("sh -c 'env -i sleep 1000 & wait'; :", 'jenkins-a-1');
+  const middle = start("sh -c 'env -i A=b sleep 1000 & wait'; :", 'jenkins-a-1');
   const shell = await until(() =>
     readFileSync(`/proc/${middle.pid}/task/${middle.pid}/children`, 'latin1')
       .split(' ')
@@ -86,6 +87,26 @@ test('a parent that ends is no parent any more', async () => {
   process.kill(pid, 'SIGKILL');
   await until(() => exeOf(pid) === '' || undefined);
   expect(read(pid)).toBeUndefined();
+});
+
+test('a parent that ends leaves its children to another', async () => {
+  const subreaper = (on: number) =>
+    koffi.load(null).func('int prctl(int, ulong, ulong, ulong, ulong)')(36, on, 0, 0, 0) as number;
+  const environ: ProcessFiles['environ'] = (pid, keeps) =>
+    pid === process.pid ? new Map([['BUILD_TAG', 'jenkins-c-3']]) : real.environ(pid, keeps);
+  const adopted = createCallerReader({ files: { ...real, environ }, kept, own });
+  expect(subreaper(1)).toBe(0);
+  const parent = start('env -i A=b sleep 1000 & wait', 'jenkins-a-1');
+  const pid = await until(childOf(parent.pid!));
+  for (let again = 0; again < 5; again += 1)
+    expect(adopted.read(pid, 0)).toMatchObject({ env: { BUILD_TAG: 'jenkins-a-1' } });
+  parent.kill('SIGKILL');
+  await until(() => statOf(real, pid)?.ppid === process.pid || undefined);
+  for (let again = 0; again < 5; again += 1)
+    expect(adopted.read(pid, 0)).toMatchObject({ env: { BUILD_TAG: 'jenkins-c-3' } });
+  subreaper(0);
+  adopted.close();
+  process.kill(pid, 'SIGKILL');
 });
 
 test('one that is remembered is seen in a container when it is brought there', () => {
