@@ -25,22 +25,28 @@ export interface CallerReader {
 type Variables = ReadonlyMap<string, string>;
 
 const inContainer = { env: {}, root: null, olderThanJob: false } as const;
-const maxOnce = 64;
+const maxCounted = 64;
+/** Most docker commands open one or two connections, and remembering costs as much as reading. */
+const often = 3;
 
 /**
  * Reads who a process is, as `readCaller` does, but in an order that needs one look at its stat: last. What was read before
- * was whole if it has not begun to end then. One that calls for the second time is remembered.
+ * was whole if it has not begun to end then. One that calls often is remembered.
  */
 export const createCallerReader = ({ files, kept, own }: Parts): CallerReader => {
   const programs = createPrograms(files, kept);
   const keeps = (name: string): boolean => kept.has(name);
-  /** Starts of those that have called once. */
-  const once = new Map<number, number>();
+  /** How often those have called that are not remembered yet. */
+  const calls = new Map<number, { readonly start: number; count: number }>();
 
-  const calledBefore = (pid: number, start: number): boolean => {
-    if (once.get(pid) === start) return once.delete(pid);
-    if (once.size >= maxOnce) once.clear();
-    once.set(pid, start);
+  const callsOften = (pid: number, start: number): boolean => {
+    const before = calls.get(pid);
+    if (before?.start === start) {
+      before.count += 1;
+      return before.count >= often;
+    }
+    if (calls.size >= maxCounted) calls.clear();
+    calls.set(pid, { start, count: 1 });
     return false;
   };
 
@@ -91,7 +97,7 @@ export const createCallerReader = ({ files, kept, own }: Parts): CallerReader =>
       const exe = exeOf(pid);
       const stat = statOf(files, pid);
       if (stat === undefined || stat.exiting) return undefined;
-      if (calledBefore(pid, stat.start)) programs.call(pid, stat, containerId);
+      if (callsOften(pid, stat.start)) programs.call(pid, stat, containerId);
       const caller = { pid, start: stat.start, uid, exe, containerId };
       if (containerId !== null) return { ...caller, ...inContainer };
       return variables === undefined ? 'unreadable' : ofHost(caller, stat, variables);
