@@ -2,7 +2,9 @@ import type { Libc } from '../../netlink/libc';
 
 const solSocket = 1;
 const option = { peerCredentials: 17, peerPidfd: 77 } as const;
-const errno = { tooManyOpen: 24, tooManyOpenInAll: 23, noSuchOption: 92 } as const;
+const errno = { noSuchProcess: 3, invalid: 22, noData: 61, noSuchOption: 92 } as const;
+/** What kernels have answered for a process that has been reaped; since 6.16 they give its descriptor even then. */
+const reaped: readonly number[] = [errno.noSuchProcess, errno.invalid, errno.noData];
 const pollIn = 1;
 const pollHangup = 0x10;
 
@@ -18,7 +20,7 @@ export interface PeerSocket {
   credentials(fd: number): Credentials | undefined;
   /**
    * A file descriptor that stands for the process itself, not for its number. `gone`: it has ended, `none`: the kernel has
-   * no such descriptor (before 6.5), or none left.
+   * no such descriptor (before 6.5), or gives none.
    */
   pidfd(fd: number): number | 'gone' | 'none';
   /** Whether that process has ended, reaped or not. */
@@ -55,9 +57,7 @@ export const createPeerSocket = (libc: Libc): PeerSocket => {
       if (read(fd, option.peerPidfd, 4)) return value.readInt32LE(0);
       const problem = libc.errno();
       if (problem === errno.noSuchOption) hasPidfd = false;
-      const isKernels =
-        problem === errno.noSuchOption || problem === errno.tooManyOpen || problem === errno.tooManyOpenInAll;
-      return isKernels ? 'none' : 'gone';
+      return reaped.includes(problem) ? 'gone' : 'none';
     },
     // Any answer but "nothing happened", an error too, means that it cannot be vouched for.
     hasEnded: (pidfd) => poll(pidfd, pollIn) !== 0,

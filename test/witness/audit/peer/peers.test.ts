@@ -107,8 +107,6 @@ describe.each(kernels)('a caller, %s', (name, socket) => {
     expect(after.identified - before.identified).toBe(3000);
     expect(after.unknown).toBe(before.unknown);
     expect(after.seconds).toBeGreaterThan(before.seconds);
-    // Ten times what it is for: a machine that does other things too fails nothing.
-    expect((after.seconds - before.seconds) / 3000).toBeLessThan(0.001);
     expect(after.problem).toBeNull();
   });
 });
