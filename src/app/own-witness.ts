@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Nanos, Observation } from '../domain';
-import { type CreateExecWatch, observationOf } from '../link';
+import { type CreateExecWatch, observationsOf } from '../link';
 import type { Logger } from '../log';
 import type { Config } from '../config';
 import { sourceStateOf, watchExecs } from './exec-watch';
@@ -27,7 +27,7 @@ export const startOwnWitness = async (options: {
   };
   const parts = {
     bootId: randomBytes(8).toString('hex'),
-    emit: (told: Parameters<typeof observationOf>[0]) => emit([observationOf(told, now())]),
+    emit: (told: Parameters<typeof observationsOf>[0]) => emit(observationsOf(told, now())),
     onEnded: (error: Error) => off(`the exec watch broke: ${error.message}`),
     log,
   };

@@ -66,10 +66,10 @@ export const runWitness = async (options: WitnessOptions): Promise<void> => {
   const unavailable = await watchExecs(config, parts, create).then(
     (started) => {
       watch = started;
-      client.setSource(sourceStateOf(started));
+      client.setSource('execs', sourceStateOf(started));
     },
     (error: unknown) => {
-      client.setSource({ state: 'off', reason: (error as Error).message });
+      client.setSource('execs', { state: 'off', reason: (error as Error).message });
       return error as Error;
     },
   );
@@ -90,7 +90,7 @@ export const runWitness = async (options: WitnessOptions): Promise<void> => {
 
   let lastLinked = performance.now();
   const look = setInterval(() => {
-    if (watch) client.setSource(sourceStateOf(watch));
+    if (watch) client.setSource('execs', sourceStateOf(watch));
     if (client.connected()) lastLinked = performance.now();
     else if (aloneMs !== undefined && performance.now() - lastLinked > aloneMs) {
       log.info({}, 'no daemon came back');
@@ -102,7 +102,7 @@ export const runWitness = async (options: WitnessOptions): Promise<void> => {
   try {
     await ended;
   } catch (error) {
-    client.setSource({ state: 'off', reason: `the exec watch broke: ${(error as Error).message}` });
+    client.setSource('execs', { state: 'off', reason: `the exec watch broke: ${(error as Error).message}` });
     throw error;
   } finally {
     clearInterval(look);

@@ -6,9 +6,11 @@ import {
   encodeLine,
   type FromDaemon,
   linkVersion,
+  longestAnswer,
   versionOf,
 } from './lines';
 import { createOutbox } from './outbox';
+import type { CallerAnswer, CallerQuestion } from './question';
 import type { Log, Sent, SourceState, Watched } from './told';
 
 export interface WitnessClientParts {
@@ -33,7 +35,9 @@ export interface WitnessClient {
   start(): void;
   /** Keeps it until the daemon has recorded it, or until there is no more room. */
   tell(told: Sent): void;
-  setSource(state: SourceState): void;
+  setSource(source: 'execs' | 'calls', state: SourceState): void;
+  /** What the daemon says to a process that called the audit socket; rejects where there is no daemon. */
+  ask(question: CallerQuestion): Promise<CallerAnswer>;
   connected(): boolean;
   size(): { readonly lines: number; readonly bytes: number; readonly dropped: number };
   /** Waits, but not long, for what was told to be recorded. */
@@ -43,11 +47,16 @@ export interface WitnessClient {
 const shortestPauseMs = 100;
 const growth = 1.5;
 const lastWordsMs = 1000;
+const longestAnswerMs = 5000;
 
 export const createWitnessClient = (parts: WitnessClientParts): WitnessClient => {
   const { path, bootId, limitBytes = 8 << 20, longestPauseMs = 5000, drained, watch, onBye, log } = parts;
   const outbox = createOutbox(limitBytes);
-  let execs: SourceState = { state: 'off', reason: 'the exec watch is starting' };
+  const sources: { execs: SourceState; calls?: SourceState } = {
+    execs: { state: 'off', reason: 'the exec watch is starting' },
+  };
+  const asked = new Map<number, (answer: CallerAnswer | undefined) => void>();
+  let lastAsked = 0;
   let socket: Socket | undefined;
   /** The daemon has said that it speaks this version. */
   let greeted = false;
@@ -103,7 +112,10 @@ export const createWitnessClient = (parts: WitnessClientParts): WitnessClient =>
         log.warn({ err: error }, 'the exec watch does not say how far it is'),
       );
     else if ('watch' in said) watch(said.watch);
-    else if ('bye' in said) onBye?.();
+    else if ('answer' in said) {
+      const { answer, status, contentType, body } = said as { answer: number } & CallerAnswer;
+      asked.get(answer)?.({ status, contentType, body });
+    } else if ('bye' in said) onBye?.();
     else if ('refused' in said) throw new Error(`the daemon refuses: ${said.refused}`);
   };
 
@@ -115,10 +127,10 @@ export const createWitnessClient = (parts: WitnessClientParts): WitnessClient =>
     outbox.rewind();
     opened.setEncoding('utf8');
     opened.once('connect', () => {
-      const hello = { link: linkVersion, pid: process.pid, bootId, sources: { execs } };
+      const hello = { link: linkVersion, pid: process.pid, bootId, sources };
       opened.write(encodeLine(hello));
     });
-    const cut = createLineCutter((line) => onLine(line, opened));
+    const cut = createLineCutter((line) => onLine(line, opened), longestAnswer);
     opened.on('data', (chunk: string) => {
       try {
         cut(chunk);
@@ -133,6 +145,7 @@ export const createWitnessClient = (parts: WitnessClientParts): WitnessClient =>
       if (greeted) log.info({ path }, 'the link to the daemon broke');
       socket = undefined;
       greeted = false;
+      for (const settle of asked.values()) settle(undefined);
       if (stopped) return;
       retry = setTimeout(open, pauseMs);
       pauseMs = Math.min(pauseMs * growth, longestPauseMs);
@@ -152,13 +165,27 @@ export const createWitnessClient = (parts: WitnessClientParts): WitnessClient =>
       outbox.push(told);
       pump();
     },
-    setSource(state) {
-      if (state.state === execs.state && state.reason === execs.reason) return;
-      execs = state;
+    setSource(source, state) {
+      if (state.state === sources[source]?.state && state.reason === sources[source]?.reason) return;
+      sources[source] = state;
       // Before the daemon's hello: our own tells it at the next connection, and this line at this one.
-      if (socket) asides.push(encodeLine({ k: 'source', execs }));
+      if (socket) asides.push(encodeLine({ k: 'source', [source]: state }));
       pump();
     },
+    ask: (question) =>
+      new Promise((resolve, reject) => {
+        if (!greeted) return reject(new Error('there is no daemon'));
+        const n = ++lastAsked;
+        const late = setTimeout(() => asked.get(n)?.(undefined), longestAnswerMs);
+        asked.set(n, (answer) => {
+          clearTimeout(late);
+          asked.delete(n);
+          if (answer) resolve(answer);
+          else reject(new Error('the daemon did not answer'));
+        });
+        asides.push(encodeLine({ k: 'ask', n, ...question }));
+        pump();
+      }),
     connected: () => greeted,
     size: outbox.size,
     async stop() {

@@ -1,5 +1,5 @@
 export { createWitnessClient, type WitnessClient } from './client';
-export { observationOf } from './observe';
+export { observationsOf } from './observe';
 export type { CallerAnswer, CallerQuestion } from './question';
 export { createWitnessServer, type WitnessServer } from './server';
 export { type CreateExecWatch, type ExecWatch, type SourceState, type Watched, whyUnavailable } from './told';

@@ -1,6 +1,17 @@
+import type { Nanos } from '../domain';
 import { type StaticDecode, type TSchema, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { callBegin, callEnd, execBegin, execEnd, nanos, processExit, sourceState } from './told-schema';
+import type { CallerAnswer } from './question';
+import {
+  callBegin,
+  callEnd,
+  caller,
+  execBegin,
+  execEnd,
+  nanos,
+  processExit,
+  sourceState,
+} from './told-schema';
 import type { Sent, SourceState, Watched } from './told';
 
 /** Major version of the link. Two that differ do not talk. */
@@ -8,6 +19,8 @@ export const linkVersion = 1;
 
 /** A longer line is none of ours: a command line is read up to 64 KiB. */
 export const longestLine = 1 << 18;
+/** A daemon answers with whole reports. */
+export const longestAnswer = 16 << 20;
 
 const seq = Type.Integer({ minimum: 1 });
 const source = Type.Object({
@@ -32,17 +45,37 @@ const fromWitness = {
     count: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
     from: nanos,
     to: nanos,
+    calls: Type.Optional(Type.Integer({ minimum: 0 })),
   }),
   // Without a number: worth nothing to a daemon that did not ask.
   watermark: Type.Object({ k: Type.Literal('watermark'), n: Type.Integer(), at: nanos }),
-  source: Type.Object({ k: Type.Literal('source'), execs: source }),
+  source: Type.Object({
+    k: Type.Literal('source'),
+    execs: Type.Optional(source),
+    calls: Type.Optional(source),
+  }),
+  // A process that called the audit socket asks.
+  ask: Type.Object({
+    k: Type.Literal('ask'),
+    n: Type.Integer(),
+    what: Type.Union([
+      Type.Literal('job'),
+      Type.Literal('whoami'),
+      Type.Literal('report'),
+      Type.Literal('findings'),
+    ]),
+    caller,
+    accept: Type.String({ maxLength: 1000 }),
+    format: Type.Union([Type.String({ maxLength: 100 }), Type.Null()]),
+  }),
 };
 
 const hello = Type.Object({
   link: Type.Integer(),
   pid: Type.Integer(),
   bootId: Type.String({ minLength: 1, maxLength: 100 }),
-  sources: Type.Object({ execs: source }),
+  // `calls`: only where there is an audit socket.
+  sources: Type.Object({ execs: source, calls: Type.Optional(source) }),
 });
 const daemonHello = Type.Object({
   link: Type.Integer(),
@@ -62,20 +95,37 @@ export type FromDaemon =
   | { readonly ack: number }
   | { readonly watermark: number }
   | { readonly watch: Watched }
+  | ({ readonly answer: number } & CallerAnswer)
   | { readonly refused: string }
   /** It ends in order: a witness that it may have started ends too. */
   | { readonly bye: true };
+
+/** Calls can be thousands a second, and a replacer is slow: their one time is written out by hand. */
+const stringify = (line: object): string => {
+  const { k } = line as { k?: unknown };
+  if (k === 'call.begin') {
+    const { call } = line as { call: { at: Nanos } };
+    return JSON.stringify({ ...line, call: { ...call, at: String(call.at) } });
+  }
+  if (k === 'call.end') {
+    const { end } = line as { end: { at: Nanos } };
+    return JSON.stringify({ ...line, end: { ...end, at: String(end.at) } });
+  }
+  return JSON.stringify(line, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+};
 
 /** One line. Nanoseconds become decimal strings. */
 export const encodeLine = (
   line:
     | FromDaemon
     | (Sent & { readonly seq: number })
-    | Extract<FromWitness, { k: 'watermark' | 'source' }>
+    | Extract<FromWitness, { k: 'watermark' | 'source' | 'ask' }>
     | Omit<Hello, 'sources'>
-    | { readonly link: number; readonly sources: { readonly execs: SourceState } },
-): string =>
-  `${JSON.stringify(line, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}\n`;
+    | {
+        readonly link: number;
+        readonly sources: { readonly execs: SourceState; readonly calls?: SourceState };
+      },
+): string => `${stringify(line)}\n`;
 
 const decode = <T extends TSchema>(schema: T, value: unknown, what: string): StaticDecode<T> => {
   if (Value.Check(schema, value)) return Value.Decode(schema, value);
@@ -122,15 +172,18 @@ export const seqOf = (text: string): number | undefined => {
 };
 
 /** Cuts what arrives into lines. Throws when one grows too long. */
-export const createLineCutter = (onLine: (line: string) => void): ((chunk: string) => void) => {
+export const createLineCutter = (
+  onLine: (line: string) => void,
+  longest = longestLine,
+): ((chunk: string) => void) => {
   let rest = '';
   return (chunk) => {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop()!;
     for (const line of lines) {
-      if (line.length > longestLine) throw new Error('a line is too long');
+      if (line.length > longest) throw new Error('a line is too long');
       if (line !== '') onLine(line);
     }
-    if (rest.length > longestLine) throw new Error('a line is too long');
+    if (rest.length > longest) throw new Error('a line is too long');
   };
 };

@@ -13,8 +13,8 @@ const missingWords: Readonly<Partial<Record<GapReason, (count: number | null) =>
     `${howMany(count, 'line')} of the witness, which waited for the daemon longer than there was room`,
 };
 
-const gapOf = ({ reason, count, from, to }: Lost): Gap => ({
-  source: 'execs',
+const gapOf = ({ reason, count, from, to }: Lost, source: Gap['source']): Gap => ({
+  source,
   from,
   to,
   reason,
@@ -22,20 +22,30 @@ const gapOf = ({ reason, count, from, to }: Lost): Gap => ({
   ...(count !== null && { count }),
 });
 
+/** Lines of both sources go through one buffer: each has its own gap. */
+const gapsOf = (lost: Lost): Gap[] => {
+  const { calls = 0, count } = lost;
+  const others = count === null ? null : count - calls;
+  return [
+    ...(others === 0 ? [] : [gapOf({ ...lost, count: others }, 'execs')]),
+    ...(calls === 0 ? [] : [gapOf({ ...lost, count: calls }, 'calls')]),
+  ];
+};
+
 /** What a witness tells, as the pipeline takes it. */
-export const observationOf = (told: Sent, at: Nanos): Observation => {
+export const observationsOf = (told: Sent, at: Nanos): Observation[] => {
   switch (told.k) {
     case 'exec.begin':
-      return { k: 'exec.begin', at, exec: told.exec };
+      return [{ k: 'exec.begin', at, exec: told.exec }];
     case 'exec.end':
-      return { k: 'exec.end', at, end: told.end };
+      return [{ k: 'exec.end', at, end: told.end }];
     case 'exit':
-      return { k: 'exit', at, exit: told.exit };
+      return [{ k: 'exit', at, exit: told.exit }];
     case 'call.begin':
-      return { k: 'call.begin', at, call: told.call };
+      return [{ k: 'call.begin', at, call: told.call }];
     case 'call.end':
-      return { k: 'call.end', at, end: told.end };
+      return [{ k: 'call.end', at, end: told.end }];
     case 'lost':
-      return { k: 'gap', at, gap: gapOf(told) };
+      return gapsOf(told).map((gap) => ({ k: 'gap', at, gap }));
   }
 };

@@ -21,6 +21,8 @@ interface Item {
   readonly bytes: number;
   readonly span: Span;
   readonly loss?: Lost<'buffer-overflow'>;
+  /** It is a line of a call. */
+  readonly call?: boolean;
 }
 
 interface Span {
@@ -65,7 +67,7 @@ export const createOutbox = (limitBytes: number): Outbox => {
   const dropOldest = (): void => {
     const index = items.findIndex(({ loss }) => loss === undefined);
     if (index === -1) return;
-    const { seq, bytes: freed, span } = items[index]!;
+    const { seq, bytes: freed, span, call = false } = items[index]!;
     bytes -= freed;
     dropped += 1;
     const before = items[index - 1]?.loss;
@@ -77,6 +79,7 @@ export const createOutbox = (limitBytes: number): Outbox => {
       reason: 'buffer-overflow',
       count: (joined?.count ?? 0) + 1,
       ...whole,
+      ...((call || joined?.calls) && { calls: (joined?.calls ?? 0) + Number(call) }),
     };
     items.splice(joined ? index - 1 : index, joined ? 2 : 1, {
       seq,
@@ -92,7 +95,8 @@ export const createOutbox = (limitBytes: number): Outbox => {
     push(told) {
       const seq = ++lastSeq;
       const text = encodeLine({ seq, ...told });
-      const item = { seq, text, bytes: Buffer.byteLength(text), span: spanOf(told) };
+      const call = told.k === 'call.begin' || told.k === 'call.end';
+      const item = { seq, text, bytes: Buffer.byteLength(text), span: spanOf(told), call };
       items.push(item);
       bytes += item.bytes;
       while (bytes > limitBytes) dropOldest();

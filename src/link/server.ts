@@ -2,8 +2,9 @@ import { createServer } from 'node:net';
 import type { Nanos, Observation } from '../domain';
 import { createInbox } from './inbox';
 import { type FromWitness, type Hello, linkVersion } from './lines';
-import { observationOf } from './observe';
+import { observationsOf } from './observe';
 import { createPeer, type Peer } from './peer';
+import type { CallerAnswer, CallerQuestion } from './question';
 import { type Before, createSight } from './sight';
 import { listenPrivately } from './socket-file';
 import type { Log, SourceState, Watched } from './told';
@@ -16,7 +17,11 @@ export interface WitnessServerParts {
   now(): Nanos;
   /** Of this daemon. */
   readonly bootId: string;
+  /** What an earlier daemon of the same data knew of commands, and of calls. */
   readonly before?: Before | undefined;
+  readonly beforeCalls?: Before | undefined;
+  /** What a process that called the audit socket is answered. */
+  answer?(question: CallerQuestion): Promise<CallerAnswer>;
   /** How long after the start it is not yet said that no witness is there; 1 s when left out. */
   readonly graceMs?: number;
   readonly log: Log;
@@ -25,6 +30,8 @@ export interface WitnessServerParts {
 export interface WitnessServerState {
   readonly witness: { readonly pid: number; readonly bootId: string } | undefined;
   readonly execs: SourceState | undefined;
+  /** undefined: there is no audit socket. */
+  readonly calls: SourceState | undefined;
   /** Lines that could not be understood, witnesses that were turned away. */
   readonly malformed: number;
   readonly refused: number;
@@ -41,6 +48,12 @@ export interface WitnessServer {
   stop(): Promise<void>;
 }
 
+const noAuditSocket: SourceState = { state: 'off', reason: 'the witness has no audit socket (audit.socket)' };
+const noAnswer: CallerAnswer = {
+  status: 503,
+  contentType: 'application/json',
+  body: '{"message":"crosstalk: the daemon cannot answer now"}\n',
+};
 const heartbeatMs = 1000;
 const longestAnswerMs = 10_000;
 const mostWatched = 4096;
@@ -49,7 +62,12 @@ const mostWatched = 4096;
 export const createWitnessServer = async (parts: WitnessServerParts): Promise<WitnessServer> => {
   const { path, emit, now, bootId, graceMs = 1000, log } = parts;
   const inbox = createInbox({ emit, log });
-  const sight = createSight(now, (observation) => inbox.add(observation), parts.before);
+  const observe = (observation: Observation): void => inbox.add(observation);
+  const sight = createSight('execs', now, observe, parts.before);
+  const callSight = createSight('calls', now, observe, parts.beforeCalls);
+  /** Calls are spoken of only where there is, or was, an audit socket. */
+  let hasCalls = parts.beforeCalls !== undefined;
+  const sights = () => (hasCalls ? [sight, callSight] : [sight]);
   let witness: { readonly peer: Peer; readonly hello: Hello } | undefined;
   const peers = new Set<Peer>();
   let malformed = 0;
@@ -60,7 +78,9 @@ export const createWitnessServer = async (parts: WitnessServerParts): Promise<Wi
   /** A witness that stays keeps what it sees for the next daemon: going away now is no loss. */
   let stopping = false;
 
-  const sees = (): boolean => witness !== undefined && sight.state()?.state !== 'off';
+  const sees = (): boolean =>
+    witness !== undefined &&
+    sights().some((each) => each.state() !== undefined && each.state()?.state !== 'off');
 
   const askWatermark = (): void => {
     if (!witness || !sees()) return;
@@ -72,24 +92,45 @@ export const createWitnessServer = async (parts: WitnessServerParts): Promise<Wi
     witness.peer.send({ watermark: asked.n });
   };
 
+  const tellCalls = (state: SourceState): void => {
+    hasCalls = true;
+    callSight.tell(state);
+  };
+
+  const answerFor = async (question: CallerQuestion): Promise<CallerAnswer> => {
+    try {
+      if (parts.answer) return await parts.answer(question);
+    } catch (error) {
+      log.warn({ err: error, what: question.what }, 'a process that asked could not be answered');
+    }
+    return noAnswer;
+  };
+
   const take = (line: FromWitness, peer: Peer, hello: Hello): void => {
     if (line.k === 'source') {
-      sight.tell(line.execs);
+      if (line.execs) sight.tell(line.execs);
+      if (line.calls) tellCalls(line.calls);
       askWatermark();
+    } else if (line.k === 'ask') {
+      const { k: _, n, ...question } = line;
+      void answerFor(question).then((answer) => peer.send({ answer: n, ...answer }));
     } else if (line.k === 'watermark') {
       if (line.n !== asked?.n) return;
       const { again } = asked;
       asked = undefined;
-      sight.heard();
-      sight.seenThrough(line.at);
+      for (const each of sights()) {
+        each.heard();
+        each.seenThrough(line.at);
+      }
       inbox.add({ k: 'watermark', at: now(), through: line.at }, { peer });
       if (again) askWatermark();
     } else if (inbox.isNew(hello.bootId, line.seq)) {
-      sight.heard();
+      for (const each of sights()) each.heard();
       if (line.k === 'exit')
         for (const [key, { pid, start }] of watched)
           if (pid === line.exit.pid && (start === null || start === line.exit.start)) watched.delete(key);
-      inbox.add(observationOf(line, now()), { peer, bootId: hello.bootId, seq: line.seq });
+      for (const observation of observationsOf(line, now()))
+        inbox.add(observation, { peer, bootId: hello.bootId, seq: line.seq });
     } else peer.send({ ack: inbox.recorded(hello.bootId) });
   };
 
@@ -107,6 +148,9 @@ export const createWitnessServer = async (parts: WitnessServerParts): Promise<Wi
     log.info({ pid: hello.pid, execs: hello.sources.execs.state }, 'a witness is linked');
     sight.linked(hello.bootId);
     sight.tell(hello.sources.execs);
+    if (hello.sources.calls) hasCalls = true;
+    if (hasCalls) callSight.linked(hello.bootId);
+    if (hasCalls) callSight.tell(hello.sources.calls ?? noAuditSocket);
     peer.send({ link: linkVersion, pid: process.pid, bootId, ack: inbox.recorded(hello.bootId) });
     for (const process of watched.values()) peer.send({ watch: process });
     askWatermark();
@@ -127,7 +171,7 @@ export const createWitnessServer = async (parts: WitnessServerParts): Promise<Wi
     malformed += 1;
     log.warn({ malformed }, `the link was dropped: ${problem}`);
     if (peer !== witness?.peer) return;
-    sight.misheard(`${problem}, so the link to the witness was dropped`);
+    for (const each of sights()) each.misheard(`${problem}, so the link to the witness was dropped`);
     // Sent once more it would be no better.
     if (seq !== undefined) inbox.skip(peer, witness.hello.bootId, seq);
   };
@@ -139,9 +183,11 @@ export const createWitnessServer = async (parts: WitnessServerParts): Promise<Wi
     witness = undefined;
     asked = undefined;
     if (stopping) return;
-    sight.parted(hello.bootId, `the witness (process ${hello.pid}) was away`);
-    if (sight.state()?.state !== 'off')
-      sight.tell({ state: 'off', reason: 'the link to the witness is down' });
+    for (const each of sights()) {
+      each.parted(hello.bootId, `the witness (process ${hello.pid}) was away`);
+      if (each.state()?.state !== 'off')
+        each.tell({ state: 'off', reason: 'the link to the witness is down' });
+    }
     log.info({ pid: hello.pid }, 'the witness is gone');
   };
 
@@ -152,7 +198,8 @@ export const createWitnessServer = async (parts: WitnessServerParts): Promise<Wi
   server.on('error', (error) => log.warn({ err: error, path }, 'the socket of the link has a problem'));
 
   const grace = setTimeout(() => {
-    if (!sight.state()) sight.tell({ state: 'off', reason: 'no witness is running' });
+    for (const each of sights())
+      if (!each.state()) each.tell({ state: 'off', reason: 'no witness is running' });
   }, graceMs);
   const heartbeat = setInterval(() => {
     if (asked && performance.now() - asked.sinceMs > longestAnswerMs) {
@@ -166,6 +213,7 @@ export const createWitnessServer = async (parts: WitnessServerParts): Promise<Wi
     state: () => ({
       witness: witness && { pid: witness.hello.pid, bootId: witness.hello.bootId },
       execs: sight.state(),
+      calls: callSight.state(),
       malformed,
       refused,
     }),

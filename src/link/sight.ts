@@ -1,7 +1,7 @@
 import type { Gap, Nanos, Observation } from '../domain';
 import type { SourceState } from './told';
 
-/** What the daemon knows of its own sight: whether commands are seen, and since when something may be missing. */
+/** What the daemon knows of one source of its sight: whether it sees, and since when something may be missing. */
 export interface Sight {
   readonly state: () => SourceState | undefined;
   /** Observed when it is something new. */
@@ -24,6 +24,7 @@ export interface Before {
 }
 
 export const createSight = (
+  source: 'execs' | 'calls',
   now: () => Nanos,
   observe: (observation: Observation) => void,
   before?: Before,
@@ -42,8 +43,8 @@ export const createSight = (
 
   const gap = (from: Nanos, why: string): void => {
     const at = now();
-    const missing = `docker commands: ${why}`;
-    const made: Gap = { source: 'execs', from, to: at, reason: 'link-down', missing };
+    const missing = `${source === 'execs' ? 'docker commands' : 'calls'}: ${why}`;
+    const made: Gap = { source, from, to: at, reason: 'link-down', missing };
     observe({ k: 'gap', at, gap: made });
   };
 
@@ -52,7 +53,7 @@ export const createSight = (
     tell({ state, reason }) {
       if (told?.state === state && told.reason === reason) return;
       told = { state, reason };
-      observe({ k: 'source', at: now(), source: 'execs', state, reason, witness });
+      observe({ k: 'source', at: now(), source, state, reason, witness });
     },
     linked(bootId) {
       if (unseen?.bootId === bootId) unseen = undefined;

@@ -22,7 +22,7 @@ const commandFields = {
   force: Type.Boolean(),
   autoRemove: Type.Boolean(),
 };
-const caller = Type.Object({
+export const caller = Type.Object({
   ...processKey,
   uid: Type.Integer(),
   exe: Type.String(),

@@ -9,6 +9,8 @@ export interface Lost<Reason extends GapReason = GapReason> {
   readonly count: number | null;
   readonly from: Nanos;
   readonly to: Nanos;
+  /** How many of them were lines of calls; none when left out. */
+  readonly calls?: number | undefined;
 }
 
 /** What the exec watch tells, in the order in which it saw it. */

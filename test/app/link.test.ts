@@ -61,9 +61,9 @@ test('auto: why nothing is seen is said once, and is no problem', async () => {
   const { sight, seen, path, lines } = await begin('auto');
   const client = witness(path);
   await until(client.connected);
-  client.setSource({ state: 'off', reason: 'needs root' });
+  client.setSource('execs', { state: 'off', reason: 'needs root' });
   await until(() => seen.length >= 2);
-  client.setSource({ state: 'degraded', reason: 'slow' });
+  client.setSource('execs', { state: 'degraded', reason: 'slow' });
   await until(() => seen.some((each) => each.k === 'source' && each.state === 'degraded'));
   const said = lines.filter(({ msg }) => msg.startsWith('docker commands'));
   expect(said).toEqual([
@@ -77,7 +77,7 @@ test('on: it is an error, and a problem until it works', async () => {
   expect(sight.problems()).toEqual(['docker commands are not seen: no witness yet']);
   const client = witness(path);
   await until(() => sight.problems().length === 0);
-  client.setSource({ state: 'off', reason: 'needs root' });
+  client.setSource('execs', { state: 'off', reason: 'needs root' });
   await until(() => sight.problems().length > 0);
   expect(sight.problems()).toEqual(['docker commands are not seen: needs root']);
   expect(lines.find(({ msg }) => msg === 'docker commands are not seen')).toMatchObject({ level: 50 });

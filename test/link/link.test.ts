@@ -101,7 +101,7 @@ test('a watermark comes behind everything that was told before it, and only wher
   await new Promise((done) => setTimeout(done, 50));
   expect(server.watermarks().length - before).toBeLessThanOrEqual(3);
 
-  witness.setSource({ state: 'off', reason: 'gone' });
+  witness.setSource('execs', { state: 'off', reason: 'gone' });
   await until(() => server.sources().length === 2);
   const last = server.watermarks().length;
   server.askWatermark();
@@ -236,9 +236,9 @@ test('a witness that sees less, or nothing, says why', async () => {
   const server = await serve(path);
   const witness = client(path);
   await until(witness.connected);
-  witness.setSource({ state: 'degraded', reason: 'no priority' });
-  witness.setSource({ state: 'degraded', reason: 'no priority' });
-  witness.setSource({ state: 'off', reason: 'broken' });
+  witness.setSource('execs', { state: 'degraded', reason: 'no priority' });
+  witness.setSource('execs', { state: 'degraded', reason: 'no priority' });
+  witness.setSource('execs', { state: 'off', reason: 'broken' });
   await until(() => server.sources().length === 3);
   expect(server.sources()).toEqual([
     ['on', null],

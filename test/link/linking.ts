@@ -118,7 +118,7 @@ export const createClient = (path: string, options: { bootId?: string; limitByte
     onBye: () => (byes += 1),
     log,
   });
-  client.setSource({ state: 'on', reason: null });
+  client.setSource('execs', { state: 'on', reason: null });
   return { ...client, watched, byes: () => byes };
 };
 
