@@ -22,7 +22,8 @@ export const watchExecs = async (
     ...parts,
     keptVariables: identifierOf(config).keptVariables(),
     clients: config.watch.clients,
-    engineSockets: socketsOf(config.engine.host),
+    // Who calls through the audit socket means the engine behind it.
+    engineSockets: [...socketsOf(config.engine.host), ...(config.audit ? [config.audit.socket] : [])],
   });
 
 /** How well it sees, as the daemon is told. */

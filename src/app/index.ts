@@ -9,6 +9,7 @@ import { createClient, createFollower, EngineUnreachable } from '../engine';
 import type { Logger } from '../log';
 import { openReader } from '../store';
 import { demoObservations } from './demo';
+import { createAnswersForCallers } from './for-callers';
 import { startCallerSight } from './link';
 import { listen } from './listen';
 import { workerSettings } from './settings';
@@ -105,6 +106,9 @@ export const startApp = async ({
     stops.add(() => reader.close());
     const metrics = createMetrics({ gauges: () => reader.gauges() });
 
+    /** Set when there is an API to ask. */
+    let answerCaller: ReturnType<typeof createAnswersForCallers> = () =>
+      Promise.reject(new Error('the daemon is starting'));
     const callers = engine
       ? await startCallerSight({
           config,
@@ -112,6 +116,8 @@ export const startApp = async ({
           now: wallClock,
           submit: writer.submit,
           before: writer.resume.witness,
+          beforeCalls: writer.resume.callWitness,
+          answer: (question) => answerCaller(question),
           roots: writer.resume.roots,
           command: witnessCommand,
         })
@@ -157,6 +163,13 @@ export const startApp = async ({
         return () => listeners.delete(listener);
       },
       version,
+    });
+    answerCaller = createAnswersForCallers({
+      reader,
+      identifier: keep,
+      api,
+      listen: config.api.listen,
+      token: config.api.token,
     });
     const address = await listen(api, config.api.address);
     stops.add(() => api.close());

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Config } from '../config';
 import type { Nanos, Observation, ProcessKey } from '../domain';
-import { createWitnessServer, type WitnessServer } from '../link';
+import { type CallerAnswer, type CallerQuestion, createWitnessServer, type WitnessServer } from '../link';
 import type { Logger } from '../log';
 import { witnessSocket } from './run-witness';
 import { askFor } from './sighted';
@@ -16,12 +16,20 @@ export interface CallerSight {
   stop(): Promise<void>;
 }
 
+interface Before {
+  readonly bootId: string;
+  readonly through: Nanos;
+}
+
 interface Parts {
   readonly config: Config;
   readonly log: Logger;
   now(): Nanos;
   /** What an earlier daemon of the same data knew. */
-  readonly before: { readonly bootId: string; readonly through: Nanos } | undefined;
+  readonly before: Before | undefined;
+  readonly beforeCalls: Before | undefined;
+  /** What a process that called the audit socket is answered. */
+  answer(question: CallerQuestion): Promise<CallerAnswer>;
   /** Processes whose end it waited for. */
   readonly roots: readonly ProcessKey[];
   submit(observations: readonly Observation[]): Promise<void>;
@@ -38,10 +46,11 @@ const none: CallerSight = { passed: () => undefined, problems: () => [], stop: (
 export const startCallerSight = async (parts: Parts): Promise<CallerSight> => {
   const { config, log, now, submit, command } = parts;
   const wanted = config.watch.execs === 'on';
+  const audited = config.audit !== undefined;
   /** The daemon goes on without: coverage says why. */
   const blind = async (reason: string): Promise<void> =>
     submit([{ k: 'source', at: now(), source: 'execs', state: 'off', reason }]);
-  if (config.watch.execs === 'off') {
+  if (config.watch.execs === 'off' && !audited) {
     await blind('switched off (watch.execs)');
     return none;
   }
@@ -55,7 +64,8 @@ export const startCallerSight = async (parts: Parts): Promise<CallerSight> => {
   let saidWhy = false;
   /** The first reason only: whoever wants more finds it in the coverage. */
   const sayWhy = (observation: Observation): void => {
-    if (saidWhy || observation.k !== 'source' || observation.state === 'on' || !server?.connected()) return;
+    if (saidWhy || observation.k !== 'source' || observation.source !== 'execs') return;
+    if (observation.state === 'on' || config.watch.execs === 'off' || !server?.connected()) return;
     saidWhy = true;
     const message = `docker commands are ${observation.state === 'off' ? 'not' : 'not all'} seen`;
     log[wanted ? 'error' : 'info']({ reason: observation.reason }, message);
@@ -75,6 +85,8 @@ export const startCallerSight = async (parts: Parts): Promise<CallerSight> => {
     },
     now,
     before: parts.before,
+    beforeCalls: parts.beforeCalls,
+    answer: parts.answer,
     log,
   }).catch(async (error: Error) => {
     log.warn({ err: error }, 'no witness can link itself');
@@ -84,14 +96,20 @@ export const startCallerSight = async (parts: Parts): Promise<CallerSight> => {
   if (!server) return none;
   for (const root of parts.roots) server.watch(root);
   const { connected, state, stop } = server;
-  const supervisor = command && superviseWitness({ command, connected, wanted, log });
+  const supervisor =
+    command && superviseWitness({ command, connected, wanted: wanted || audited, staysBehind: audited, log });
   return {
     passed,
     problems() {
-      const { execs } = state();
-      return wanted && execs?.state !== 'on'
-        ? [`docker commands are not seen: ${execs?.reason ?? 'no witness yet'}`]
-        : [];
+      const { execs, calls } = state();
+      return [
+        ...(wanted && execs?.state !== 'on'
+          ? [`docker commands are not seen: ${execs?.reason ?? 'no witness yet'}`]
+          : []),
+        ...(audited && calls?.state !== 'on'
+          ? [`calls are not seen: ${calls?.reason ?? 'no witness yet'}`]
+          : []),
+      ];
     },
     async stop() {
       await supervisor?.stop();

@@ -70,6 +70,8 @@ export type FromWorker =
       readonly recentEvents: readonly string[];
       /** The witness that was linked when an earlier daemon ended, if commands were seen then, and until when. */
       readonly witness: { readonly bootId: string; readonly through: Nanos } | undefined;
+      /** The same of calls. */
+      readonly callWitness: { readonly bootId: string; readonly through: Nanos } | undefined;
       /** Roots of jobs of the host that ran then. */
       readonly roots: readonly ProcessKey[];
     }

@@ -8,6 +8,8 @@ export interface SupervisorParts {
   connected(): boolean;
   /** The configuration demands one: that it ends is an error, otherwise it is said once. */
   readonly wanted: boolean;
+  /** Jobs call through it: it is not ended with the daemon. */
+  readonly staysBehind?: boolean;
   readonly log: Logger;
   readonly timing?: Partial<typeof usualTiming>;
 }
@@ -32,7 +34,7 @@ const usualTiming = {
  * that survives is found by the next daemon, or ends by itself when none comes.
  */
 export const superviseWitness = (parts: SupervisorParts): Supervisor => {
-  const { command, connected, wanted, log, timing } = parts;
+  const { command, connected, wanted, staysBehind = false, log, timing } = parts;
   const { lookMs, firstMs, longestMs, soundMs, patienceMs } = { ...usualTiming, ...timing };
   let child: { readonly process: ChildProcess; readonly ended: Promise<void> } | undefined;
   let pauseMs = firstMs;
@@ -51,7 +53,8 @@ export const superviseWitness = (parts: SupervisorParts): Supervisor => {
   const start = (): void => {
     const [program, ...args] = command as [string, ...string[]];
     const bornAt = performance.now();
-    const started = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+    // A process group of its own, where it is to stay: a Ctrl-C is for the daemon.
+    const started = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'], detached: staysBehind });
     const ended = new Promise<void>((resolve) => {
       const over = (how: string): void => {
         if (child?.process !== started) return;
@@ -85,6 +88,11 @@ export const superviseWitness = (parts: SupervisorParts): Supervisor => {
       clearInterval(look);
       if (!child) return;
       const { process: running, ended } = child;
+      if (staysBehind) {
+        running.unref();
+        log.info({ pid: running.pid }, 'the witness goes on: jobs call through its audit socket');
+        return;
+      }
       running.kill('SIGTERM');
       const impatient = setTimeout(() => running.kill('SIGKILL'), patienceMs);
       await ended;

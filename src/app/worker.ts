@@ -93,12 +93,16 @@ const run = (): void => {
   const cleaning = setInterval(() => {
     last = last.then(() => void store.retain(settings.retention, now));
   }, retentionMs);
-  const execs = memory.sources.find(({ source, state }) => source === 'execs' && state !== 'off');
+  const seenBy = (source: 'execs' | 'calls') => {
+    const seen = memory.sources.find((each) => each.source === source && each.state !== 'off');
+    return seen?.witness ? { bootId: seen.witness, through: memory.clock } : undefined;
+  };
   tell({
     k: 'ready',
     lastEventTime: memory.lastEventTime,
     recentEvents: memory.recentEvents,
-    witness: execs?.witness ? { bootId: execs.witness, through: memory.clock } : undefined,
+    witness: seenBy('execs'),
+    callWitness: seenBy('calls'),
     roots: memory.jobs.flatMap(({ root }) => root ?? []),
   });
 };

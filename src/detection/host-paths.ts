@@ -17,6 +17,9 @@ const realPath = (path: string): string => cleanPath(path).replace(/^\/var\/run\
 
 export const isSameSocket = (one: string, other: string): boolean => realPath(one) === realPath(other);
 
+/** A socket holds nothing: who shares one shares a service, the engine's or the audit socket above all. */
+const isSocket = (path: string): boolean => path.endsWith('.sock');
+
 /** What containers read or run from any host (a docker client, say), and the engine's and the kernel's own. `/tmp` is not among them. */
 const harmless = [
   '/bin',
@@ -52,4 +55,4 @@ const harmless = [
 
 /** A host path whose sharing says nothing about two jobs. `/` holds everything: sharing it is no choice of a job. */
 export const isHarmlessPath = (path: string): boolean =>
-  path === '/' || isEngineSocket(path) || harmless.some((directory) => isWithin(path, directory));
+  path === '/' || isSocket(path) || harmless.some((directory) => isWithin(path, directory));

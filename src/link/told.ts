@@ -1,4 +1,5 @@
 import type { Logger } from '../log';
+import type { CallerAnswer, CallerQuestion } from './question';
 import type { CallBegin, CallEnd, ExecBegin, ExecEnd, GapReason, Nanos, ProcessExit } from '../domain';
 
 /** Something that a source missed. */
@@ -69,6 +70,45 @@ export interface ExecWatchParts {
 
 /** Rejects with an Error that has `why` when this host or its rights do not allow it; see `whyUnavailable`. */
 export type CreateExecWatch = (parts: ExecWatchParts) => Promise<ExecWatch>;
+
+export interface AuditSocketState {
+  readonly connections: number;
+  readonly requests: number;
+  /** Requests that it refused, and those that found no engine. */
+  readonly refused: number;
+  readonly unreachable: number;
+  /** What makes it tell less than it could; null when nothing does. */
+  readonly problem: string | null;
+}
+
+/** The engine's API, passed on, and every call told of. */
+export interface AuditSocket {
+  state(): AuditSocketState;
+  /** Everything before the time that this gives has been given to `emit`. */
+  drained(): Nanos;
+  /** Running connections may end by themselves for so long. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export interface AuditSocketParts {
+  /** Path, rights and group of its file. */
+  readonly place: { readonly socket: string; readonly mode: number; readonly group: string | undefined };
+  /** Path of the engine's own socket. */
+  readonly engineSocket: string;
+  readonly keptVariables: ExecWatchParts['keptVariables'];
+  readonly bootId: string;
+  readonly labelCreated: boolean;
+  readonly rewriteSocketMounts: boolean;
+  emit(told: CallTold): void;
+  /** What the daemon says to a process that calls. */
+  ask(question: CallerQuestion): Promise<CallerAnswer>;
+  /** Of the process: what systemd hands on stands there. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Logger;
+}
+
+/** Rejects where it cannot listen, or not tell who calls. */
+export type CreateAuditSocket = (parts: AuditSocketParts) => Promise<AuditSocket>;
 
 /** Short code of what is missing; undefined for any other error. */
 export const whyUnavailable = (error: unknown): string | undefined => {

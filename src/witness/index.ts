@@ -1,3 +1,4 @@
+export { createAuditSocket } from './audit';
 export { createExecWatch, type ExecWatch, type ExecWatchState } from './exec-watch';
 export type { ExecWatchUnavailable } from './unavailable';
 export type { KeptVariables } from './process/job-variables';

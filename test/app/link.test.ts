@@ -20,6 +20,8 @@ const begin = async (execs: string, path = newPath()) => {
     now: () => 5n,
     submit: async (observations) => void seen.push(...observations),
     before: undefined,
+    beforeCalls: undefined,
+    answer: () => Promise.reject(new Error('not asked')),
     roots: [],
     command: undefined,
   });
