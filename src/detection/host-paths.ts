@@ -10,8 +10,6 @@ export const cleanPath = (path: string): string => {
 export const isWithin = (path: string, directory: string): boolean =>
   path === directory || path.startsWith(directory === '/' ? '/' : `${directory}/`);
 
-export const isEngineSocket = (path: string): boolean => /\/(docker|podman|containerd)\.sock$/.test(path);
-
 /** `/var/run` is `/run` on every host of this decade. */
 const realPath = (path: string): string => cleanPath(path).replace(/^\/var\/run\//, '/run/');
 

@@ -74,15 +74,18 @@ describeWithEngine('with the audit socket alone', () => {
     for (const job of [101, 102]) await build(job);
     expect(await inside(101, 'docker run -d --name db busybox:local sleep 900')).toMatchObject({ code: 0 });
     await inside(102, 'docker rm -f $(docker ps -aq)');
-    await eventually(
-      () => toldOf('gitlab:101'),
-      (list) => list.length > 0,
+    const killsOf101 = async () =>
+      (await findings()).filter(
+        ({ kind, victims }) => kind === 'foreign-kill' && victims[0]?.job === 'gitlab:101',
+      );
+    const [found] = await eventually(killsOf101, (list) => list.length > 0);
+    const detail = await eventually(
+      () => daemon.json<FindingDetail>(`/api/v1/findings/${found!.id}`),
+      ({ affected }) => affected.length === 2,
     );
+    expect(detail.affected.map(({ name }) => name).sort()).toEqual(['build-101', 'db']);
     expect(await toldOf('gitlab:101')).toEqual(['foreign-kill/remove certain: gitlab:101 <- gitlab:102']);
     expect(await toldOf('gitlab:102')).toEqual([]);
-    const [found] = await findings();
-    const detail = await daemon.json<FindingDetail>(`/api/v1/findings/${found!.id}`);
-    expect(detail.affected.map(({ name }) => name).sort()).toEqual(['build-101', 'db']);
     expect(detail.actors[0]).toMatchObject({ job: 'gitlab:102', container: 'build-102' });
     const refs = detail.evidence.filter(({ source }) => source === 'call').map(({ ref }) => ref!);
     expect(refs.length).toBeGreaterThan(0);
