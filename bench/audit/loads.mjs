@@ -39,11 +39,11 @@ export const engineLoads = (directory) => [
   keep('create + rm, 2 kB', [create(writeCreate(directory, 2000)), remove]),
 ];
 
-export const bodies = {
-  download: 'download, chunked',
-  chunked: 'upload, chunked',
-  length: 'upload, Content-Length',
-};
+export const bodies = [
+  { name: 'download, chunked', kind: 'download' },
+  { name: 'upload, chunked', kind: 'chunked' },
+  { name: 'upload, Content-Length', kind: 'length' },
+];
 
 /** The JSON that the stub answers a list with: 16 kB. */
 export const writeList = (directory) => {

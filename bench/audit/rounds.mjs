@@ -52,7 +52,7 @@ export const runLoads = async ({ loads, subjects, load, rounds, seconds }) => {
 
 /** The same of bodies, each on one connection. */
 export const runBodies = async ({ bodies, subjects, body, rounds, bytes }) => {
-  const cases = Object.entries(bodies).map(([kind, name]) => ({ kind, name, samples: [] }));
+  const cases = bodies.map((it) => ({ ...it, samples: [] }));
   for (let round = 0; round < rounds; round++)
     for (const { kind, samples } of cases) {
       const ofRound = {};
