@@ -1,11 +1,13 @@
 import type { Nanos } from '../domain';
 import type { Libc } from './netlink/libc';
 
-const id = { realtime: 0, threadCpu: 3 } as const;
+const id = { realtime: 0, threadCpu: 3, boot: 7 } as const;
 
 export interface Clock {
   wall(): Nanos;
   monotonic(): bigint;
+  /** Since the host's start, time asleep included: what the start of a process is counted in. */
+  boot(): bigint;
   /** Time that the calling thread has run. */
   threadCpu(): bigint;
   /** The kernel's time of an event as wall clock, by the difference of both clocks now: a step of one shows at once. */
@@ -24,6 +26,7 @@ export const clock = (libc: Libc): Clock => {
   return {
     wall,
     monotonic,
+    boot: () => read(id.boot),
     threadCpu: () => read(id.threadCpu),
     toWall: (at) => wall() - monotonic() + at,
   };

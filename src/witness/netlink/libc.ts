@@ -9,6 +9,8 @@ export interface Libc {
   sendto(fd: number, message: Buffer, length: number, flags: number, to: Buffer, toLength: number): number;
   recv(fd: number, buffer: Buffer, length: number, flags: number): number;
   setsockopt(fd: number, level: number, name: number, value: Buffer, length: number): number;
+  getsockopt(fd: number, level: number, name: number, value: Buffer, length: Buffer): number;
+  poll(fds: Buffer, count: number, timeoutMs: number): number;
   attachFilter(fd: number, program: Buffer): number;
   close(fd: number): number;
   scheduler(thread: number, policy: number, parameters: Buffer): number;
@@ -33,6 +35,8 @@ export const loadLibc = (): Libc => {
     sendto: library.func('long sendto(int, void *, ulong, int, void *, uint)'),
     recv: library.func('long recv(int, void *, ulong, int)'),
     setsockopt: library.func('int setsockopt(int, int, int, void *, uint)'),
+    getsockopt: library.func('int getsockopt(int, int, int, void *, void *)'),
+    poll: library.func('int poll(void *, ulong, int)'),
     attachFilter: (fd, program) =>
       setFilter(fd, solSocket, soAttachFilter, { len: program.length / 8, filter: program }, 16) as number,
     close: library.func('int close(int)'),

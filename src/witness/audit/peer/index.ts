@@ -1,0 +1,2 @@
+export { createPeers, type Peers } from './peers';
+export type { Peer, PeersState } from './peer';
