@@ -3,6 +3,7 @@
  * (systemd), `libpod-<id>`, `cri-containerd-<id>.scope`. Podman's monitor has the id in its name too and is outside.
  */
 const component = /^(?!.*conmon)(?:[a-z][a-z0-9-]*-)?([0-9a-f]{64})(?:\.scope)?$/;
+const idLength = 64;
 
 /**
  * The containers that a process is in, outermost first, of the text of /proc/<pid>/cgroup. In the hybrid mode the line
@@ -10,9 +11,15 @@ const component = /^(?!.*conmon)(?:[a-z][a-z0-9-]*-)?([0-9a-f]{64})(?:\.scope)?$
  */
 export const containersOf = (cgroup: string): readonly string[] => {
   let deepest: string[] = [];
+  let last = '';
   for (const line of cgroup.split('\n')) {
-    const path = line.split(':').slice(2).join(':');
-    const ids = path.split('/').flatMap((part) => component.exec(part)?.[1] ?? []);
+    const path = line.slice(line.indexOf(':', line.indexOf(':') + 1) + 1);
+    // Most of a dozen controllers say the same, and most processes are in none: this is read for each connection.
+    if (path.length < idLength || path === last) continue;
+    last = path;
+    const ids = path
+      .split('/')
+      .flatMap((part) => (part.length < idLength ? [] : (component.exec(part)?.[1] ?? [])));
     if (ids.length > deepest.length) deepest = ids;
   }
   return deepest;

@@ -1,8 +1,7 @@
 import { MILLISECOND, type Caller, type ExecBegin, type Nanos } from '../domain';
 import { readCommand, type NamedEngine, type Tools } from './command';
 import type { CommandLine, ProcessFiles } from './process/files';
-import { isWhole } from './process/caller';
-import { statOf } from './process/stat';
+import { isWhole, statOf } from './process/caller';
 import type { Told, WatchedProcess } from './told';
 
 /** A docker command lives 10 ms at the least: what had gone sooner than this was none. */

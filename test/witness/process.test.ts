@@ -1,8 +1,8 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { exeOf, readCaller } from '../../src/witness/process/caller';
+import { exeOf, readCaller, statOf } from '../../src/witness/process/caller';
 import { createProcessFiles, maxCommandLine, type ProcessFiles } from '../../src/witness/process/files';
 import { jobVariables, type KeptVariables } from '../../src/witness/process/job-variables';
-import { isOver, readStat, statOf } from '../../src/witness/process/stat';
+import { isOver, readStat } from '../../src/witness/process/stat';
 
 const files = createProcessFiles();
 const kept: KeptVariables = new Map([
@@ -81,14 +81,10 @@ describe('reading /proc', () => {
 });
 
 test.each<[string, object]>([
-  [`7 (sh) S 3 ${'0 '.repeat(17)}99 0`, { state: 'S', ppid: 3, start: 99, exiting: false, faults: 0 }],
-  [`7 (a) b) (c) Z 3 ${'0 '.repeat(17)}99 0`, { state: 'Z', ppid: 3, start: 99, exiting: false, faults: 0 }],
-  [`7 (a) R 3 0 0 0 0 4194564 ${'0 '.repeat(12)}99 0`, { state: 'R', ppid: 3, start: 99, exiting: true, faults: 0 }],
-  [`7 (a) R 3 0 0 0 0 4194560 ${'0 '.repeat(12)}99 0`, { state: 'R', ppid: 3, start: 99, exiting: false, faults: 0 }],
-  [
-    `7 (a) R 3 0 0 0 0 0 20 900 3 ${'0 '.repeat(9)}99 0`,
-    { state: 'R', ppid: 3, start: 99, exiting: false, faults: 23 },
-  ],
+  [`7 (sh) S 3 ${'0 '.repeat(17)}99 0`, { state: 'S', ppid: 3, start: 99, exiting: false }],
+  [`7 (a) b) (c) Z 3 ${'0 '.repeat(17)}99 0`, { state: 'Z', ppid: 3, start: 99, exiting: false }],
+  [`7 (a) R 3 0 0 0 0 4194564 ${'0 '.repeat(12)}99 0`, { state: 'R', ppid: 3, start: 99, exiting: true }],
+  [`7 (a) R 3 0 0 0 0 4194560 ${'0 '.repeat(12)}99 0`, { state: 'R', ppid: 3, start: 99, exiting: false }],
 ])('stat %s', (text, stat) => expect(readStat(text)).toEqual(stat));
 test('a stat that is none', () => expect(readStat('')).toBeUndefined());
 test.each([

@@ -2,8 +2,8 @@ import { readlinkSync } from 'node:fs';
 import type { Caller } from '../../domain';
 import { outermostContainer } from '../cgroup';
 import type { ProcessFiles } from './files';
-import { jobVariables, type KeptVariables, type ReadEnviron } from './job-variables';
-import { statOf } from './stat';
+import { jobVariables, type KeptVariables } from './job-variables';
+import { isOver, readStat, type Stat } from './stat';
 
 export const exeOf = (pid: number): string => {
   try {
@@ -11,6 +11,12 @@ export const exeOf = (pid: number): string => {
   } catch {
     return '';
   }
+};
+
+export const statOf = (files: ProcessFiles, pid: number): Stat | undefined => {
+  const text = files.text(pid, 'stat');
+  const stat = text === undefined ? undefined : readStat(text);
+  return stat === undefined || isOver(stat) ? undefined : stat;
 };
 
 /** Whether everything that was read of it until now was its own, and whole: it is there and has not begun to end. */
@@ -29,28 +35,17 @@ interface Parts {
   readonly kept: KeptVariables;
   /** Containers that the witness is in. */
   readonly own: ReadonlySet<string>;
-  readonly environ?: ReadEnviron;
 }
 
-/**
- * Who a process is: undefined when it went before all of it was read, or its number was given to another meanwhile.
- * @param known its user, where the kernel has said it
- */
-export const readCaller = (
-  { files, kept, own, environ }: Parts,
-  pid: number,
-  exe: string,
-  known?: number,
-): Caller | undefined => {
+/** Who a process is: undefined when it went before all of it was read, or its number was given to another meanwhile. */
+export const readCaller = ({ files, kept, own }: Parts, pid: number, exe: string): Caller | undefined => {
   const cgroup = files.text(pid, 'cgroup');
   const before = statOf(files, pid);
   if (cgroup === undefined || before === undefined) return undefined;
   const containerId = outermostContainer(cgroup, own);
-  const uid = known ?? uidOf(files, pid);
+  const uid = uidOf(files, pid);
   const variables =
-    containerId === null
-      ? jobVariables(files, pid, kept, { own: before, ...(environ && { environ }) })
-      : { env: {}, root: null, olderThanJob: false };
+    containerId === null ? jobVariables(files, pid, kept) : { env: {}, root: null, olderThanJob: false };
   if (uid === undefined || !isWhole(files, pid, before.start)) return undefined;
   return { pid, start: before.start, uid, exe, containerId, ...variables };
 };

@@ -1,6 +1,6 @@
 import type { Caller, ProcessKey } from '../../domain';
 import type { ProcessFiles } from './files';
-import { statOf, type Stat } from './stat';
+import { isOver, readStat, type Stat } from './stat';
 
 /** Which variables may be kept, by name: with their value, or only that they are set. */
 export type KeptVariables = ReadonlyMap<string, 'value' | 'presence'>;
@@ -16,26 +16,30 @@ interface Step extends ProcessKey {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The kept variables of a process that was just found to be as `stat` says; undefined when they cannot be read. */
-export type ReadEnviron = (pid: number, stat: Stat) => ReadonlyMap<string, string> | undefined;
-
-interface Known {
-  /** Of the process itself, where it has just been read. */
-  readonly own?: Stat;
-  /** In place of reading it every time. */
-  readonly environ?: ReadEnviron;
+/** How a process and its ancestors are read; undefined when they cannot be. */
+export interface Lineage {
+  stat(pid: number): Stat | undefined;
+  /** Its kept variables. Asked right after its stat. */
+  environ(pid: number, stat: Stat): ReadonlyMap<string, string> | undefined;
 }
 
+const readLineage = (files: ProcessFiles, kept: KeptVariables): Lineage => ({
+  stat(pid) {
+    const text = files.text(pid, 'stat');
+    return text === undefined ? undefined : readStat(text);
+  },
+  environ: (pid) => files.environ(pid, (name) => kept.has(name)),
+});
+
 /** The process and its ancestors, as far as they can be read. */
-function* upwards(files: ProcessFiles, pid: number, kept: KeptVariables, known: Known): Generator<Step> {
-  const environ = known.environ ?? ((of) => files.environ(of, (name) => kept.has(name)));
+function* upwards(lineage: Lineage, pid: number, kept: KeptVariables): Generator<Step> {
   let at = pid;
   let youngest = Infinity;
   for (let step = 0; step <= maxAncestors && at > 1; step += 1) {
-    const stat = (step === 0 ? known.own : undefined) ?? statOf(files, at);
+    const stat = lineage.stat(at);
     // A parent that started after its child is another process with the number of one that is gone.
-    if (stat === undefined || stat.start > youngest) return;
-    const found = environ(at, stat);
+    if (stat === undefined || isOver(stat) || stat.start > youngest) return;
+    const found = lineage.environ(at, stat);
     if (found === undefined) return;
     const cut = [...found].map(([name, value]) => [name, value.slice(0, maxValue)] as const);
     yield {
@@ -54,15 +58,14 @@ function* upwards(files: ProcessFiles, pid: number, kept: KeptVariables, known: 
  * the topmost process with all the same ids. An ancestor where an id has another value speaks against it: a daemon that
  * an earlier job left, or somebody who set the variable.
  */
-export const jobVariables = (
-  files: ProcessFiles,
-  pid: number,
-  kept: KeptVariables,
-  known: Known = {},
-): Found => {
+export const jobVariables = (files: ProcessFiles, pid: number, kept: KeptVariables): Found =>
+  jobOf(readLineage(files, kept), pid, kept);
+
+/** The same, of what is read in another way. */
+export const jobOf = (lineage: Lineage, pid: number, kept: KeptVariables): Found => {
   let claimed: Step | undefined;
   let root: Step | undefined;
-  for (const step of upwards(files, pid, kept, known)) {
+  for (const step of upwards(lineage, pid, kept)) {
     if (claimed === undefined) {
       if (step.ids.size > 0) claimed = root = step;
       continue;

@@ -1,16 +1,15 @@
 import { readFileSync } from 'node:fs';
-import type { Caller, ProcessKey } from '../../../domain';
 import type { Logger } from '../../../log';
 import { containersOf } from '../../cgroup';
 import { clock } from '../../clock';
-import { exeOf, isWhole, readCaller } from '../../process/caller';
+import { isWhole } from '../../process/caller';
 import { createProcessFiles, type ProcessFiles } from '../../process/files';
-import type { KeptVariables, ReadEnviron } from '../../process/job-variables';
+import type { KeptVariables } from '../../process/job-variables';
 import { unavailable } from '../../unavailable';
 import { createPeerSocket, type PeerSocket } from './credentials';
-import { rememberEnvirons } from './environs';
 import { guardPeer } from './guard';
 import type { Peer, PeersState } from './peer';
+import { createCallerReader } from './read';
 
 export interface Peers {
   /**
@@ -20,6 +19,8 @@ export interface Peers {
    */
   identify(fd: number): Peer;
   state(): PeersState;
+  /** Closes the descriptors of processes that are held to know them again. */
+  close(): void;
 }
 
 /** What of the machine is used. */
@@ -70,36 +71,13 @@ export const createPeers = async ({ keptVariables, log, ...parts }: Parts): Prom
   const machine = parts.machine ?? (await openMachine());
   const files = parts.files ?? createProcessFiles();
   const own = new Set(containersOf(readFileSync('/proc/self/cgroup', 'latin1')));
-  const remembered = rememberEnvirons(files, keptVariables);
+  const reader = createCallerReader({ files, kept: keptVariables, own });
   const lives = (pid: number, start: number): boolean => isWhole(files, pid, start);
-  /** One of the last caller's line, whose variables could not be read. */
-  let unread: ProcessKey | undefined;
-  const environ: ReadEnviron = (pid, stat) => {
-    // Of a process that ends they read as if there were none.
-    const variables = stat.exiting ? undefined : remembered(pid, stat);
-    if (variables === undefined) unread = { pid, start: stat.start };
-    return variables;
-  };
   const found = { identified: 0, unknown: 0, ms: 0 };
   const told = new Set<string>();
   const tell = (problem: string): void => {
     if (!told.has(problem)) log.warn(problem);
     told.add(problem);
-  };
-
-  const read = (pid: number, uid: number): Caller | undefined => {
-    unread = undefined;
-    return readCaller({ files, kept: keptVariables, own, environ }, pid, '', uid);
-  };
-  const callerOf = (pid: number, uid: number): Caller | null => {
-    let caller = read(pid, uid);
-    // An ancestor that ended just then; its parent is another now.
-    if (caller && unread) caller = read(pid, uid);
-    if (caller === undefined) return null;
-    if (!unread || caller.root !== null) return caller;
-    // It would pass for a process of no job.
-    if (lives(unread.pid, unread.start)) tell(problems.unreadable);
-    return null;
   };
 
   const identify = (fd: number): Peer => {
@@ -112,16 +90,16 @@ export const createPeers = async ({ keptVariables, log, ...parts }: Parts): Prom
     }
     const guard = guardPeer({ ...machine, lives }, fd, pid);
     try {
-      const caller = callerOf(pid, uid);
-      if (caller === null) return { ...credentials, caller };
-      const exe = exeOf(pid);
-      return { ...credentials, caller: guard.holds(caller.start) ? { ...caller, exe } : null };
+      const caller = reader.read(pid, uid);
+      if (caller === 'unreadable') tell(problems.unreadable);
+      const isPeer = typeof caller === 'object' && guard.holds(caller.start);
+      return { ...credentials, caller: isPeer ? caller : null };
     } finally {
       guard.release();
     }
   };
 
-  for (let round = 0; round < warmUpRounds; round += 1) callerOf(process.pid, 0);
+  for (let round = 0; round < warmUpRounds; round += 1) reader.read(process.pid, 0);
 
   return {
     identify(fd) {
@@ -137,5 +115,6 @@ export const createPeers = async ({ keptVariables, log, ...parts }: Parts): Prom
       unknown: found.unknown,
       seconds: found.ms / 1000,
     }),
+    close: reader.close,
   };
 };

@@ -55,6 +55,7 @@ export const serve = async (
     },
     close() {
       server.close();
+      peers.close();
       for (const socket of open) socket.destroy();
     },
   };

@@ -6,7 +6,7 @@ import { createPeerSocket, type PeerSocket } from '../../../../src/witness/audit
 import { clock } from '../../../../src/witness/clock';
 import { loadLibc } from '../../../../src/witness/netlink/libc';
 import { createProcessFiles } from '../../../../src/witness/process/files';
-import { statOf } from '../../../../src/witness/process/stat';
+import { statOf } from '../../../../src/witness/process/caller';
 import { ask, askBelow, endAll, runUnseen, script, serve, type Server } from './clients';
 
 const files = createProcessFiles();
