@@ -20,7 +20,7 @@ const parsed = (body: Buffer): Record<string, unknown> | undefined => {
 /** Without control characters, and without what an address may carry in front of its host. */
 const harmless = (text: string): string =>
   text
-    // eslint-disable-next-line no-control-regex -- they are what is taken out
+
     .replace(/[\0-\x1f\x7f-\x9f]+/g, ' ')
     .replace(/\/\/[^/@\s]*@/g, '//')
     .trim()

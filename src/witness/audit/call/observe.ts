@@ -27,7 +27,7 @@ export interface ObserverParts {
 }
 
 const longestAgent = 200;
-// eslint-disable-next-line no-control-regex -- they are what is taken out
+
 const cleaned = (text: string): string => text.replace(/[\0-\x1f\x7f]/g, '').slice(0, longestAgent);
 
 /** Tells of every call: that it begins before the engine has it, and how it ended. */

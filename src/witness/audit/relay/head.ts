@@ -24,7 +24,7 @@ const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const requestLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,64}) ([^ ]+) HTTP\/1\.([01])$/;
 const statusLine = /^HTTP\/1\.([01]) (\d{3})(?: |$)/;
 /** Control characters, CR and LF among them; a tab is none. */
-// eslint-disable-next-line no-control-regex -- they are what is looked for
+
 const control = /[\0-\x08\x0a-\x1f\x7f]/;
 
 interface Fields {
