@@ -11,6 +11,7 @@ const varying: readonly (readonly [RegExp, string])[] = [
   [/"(time|timeNano|Created|CreatedAt)":\s*\d+/g, '"$1":<time>'],
   [/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, '<mac>'],
   [/\b172\.\d+\.\d+\.\d+\b/g, '<address>'],
+  [/execDuration=\d+/g, 'execDuration=<duration>'],
   [/"(Pid|ProcessId)":\s*[1-9]\d*/g, '"$1":<pid>'],
   [/\b(?:Less than a second|About an? (?:minute|hour)|\d+ (?:seconds?|minutes?))( ago)?/g, '<duration>$1'],
 ];

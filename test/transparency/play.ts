@@ -22,9 +22,19 @@ export interface Place {
 /** What the runs of one session made of it, by the name of the way. */
 export type Played = Readonly<Record<string, unknown>>;
 
+/** The engine removes no container whose output waits for a reader that does not read and does not go. */
+const inTime = (work: Promise<unknown>, what: string): Promise<unknown> => {
+  let timer: NodeJS.Timeout;
+  const late = new Promise((_, failed) => {
+    timer = setTimeout(() => failed(new Error(`${what} took more than 20 s`)), 20_000);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+};
+
 /** What is being removed by the engine at the moment (--rm) is waited for. */
 const removeContainers = async (engine: Docker, name: string): Promise<void> => {
-  const left = await engine.listContainers({ all: true, filters: { name: [name] } });
+  const filters = { name: [name] };
+  const left = await engine.listContainers({ all: true, filters });
   if (left.length === 0) return;
   for (const { Id } of left) {
     await engine
@@ -74,7 +84,7 @@ export const playSession = async (
     } catch (problem) {
       played[way.name] = { problem: normalise(String(problem)) };
     } finally {
-      await clean(engine, name);
+      await inTime(clean(engine, name), `removing what ${name} made`);
       rmSync(directory, { recursive: true, force: true });
     }
   }

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 
 /** A string is written (as latin1), a RegExp awaited in what came since the last one, a number is a pause in ms. */
-export type Move = string | Buffer | RegExp | number | 'SETTLE' | 'END' | 'ABORT';
+export type Move = string | Buffer | RegExp | number | 'SETTLE' | 'PAUSE' | 'RESUME' | 'END' | 'ABORT';
 
 /** What a client that speaks HTTP itself saw. */
 export interface Received {
@@ -19,7 +19,8 @@ const settled = 300;
 export const closing = /$never^/;
 
 /**
- * One connection. `SETTLE` waits until nothing comes any more, `END` half-closes it, `ABORT` drops it. After the last move it is closed; to see whether the
+ * One connection. `SETTLE` waits until nothing comes any more, `PAUSE` and
+ * `RESUME` are about reading, `END` half-closes it, `ABORT` drops it. After the last move it is closed; to see whether the
  * other side would have closed it, the last move is a short pause or {@link closing}.
  */
 export const converse = (socketPath: string, moves: readonly Move[]): Promise<Received> =>
@@ -71,6 +72,8 @@ export const converse = (socketPath: string, moves: readonly Move[]): Promise<Re
       for (const move of moves) {
         if (move === 'END') socket.end();
         else if (move === 'ABORT') socket.destroy();
+        else if (move === 'PAUSE') socket.pause();
+        else if (move === 'RESUME') socket.resume();
         else if (move === 'SETTLE') {
           let before = -1;
           while (!ended && before !== bytes.length) {

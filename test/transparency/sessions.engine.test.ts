@@ -24,7 +24,12 @@ describeWithEngine('clients see no difference between the engine and the socket 
       fronts.push(started);
       return { name: createBodies, socket: started.socketPath };
     };
-    const ways = [{ name: 'direct', socket: engine.socket }, await front('pass'), await front('hold')];
+    const ways = [
+      { name: 'direct', socket: engine.socket },
+      await front('pass'),
+      await front('hold'),
+      await front('replace'),
+    ];
     const place = {
       engineSocket: engine.socket,
       directory: engine.directory,

@@ -114,6 +114,13 @@ export const images: Sessions = {
     run: ({ sh }) => sh('seq 1 100000 | docker load; echo $?'),
     expected: said('1\n', { stderr: expect.stringMatching(/\S/) }),
   },
+  'an upload that is refused before it is over': {
+    run: ({ sh }) =>
+      sh(
+        'for i in 1 2 3 4 5; do head -c 30000000 /dev/zero | DOCKER_API_VERSION=1.99 docker load 2>&1; done',
+      ),
+    expected: said(expect.stringMatching(/^(.*1\.99 is too new.*\n){5}$/), { code: 1 }),
+  },
   'commit, tag, history, rmi': {
     run: ({ sh, name }) =>
       sh(

@@ -1,12 +1,13 @@
 import type { Sessions } from '../session';
+import { answering } from './answering';
 import { composing } from './compose';
 import { copying } from './copy';
 import { sdk } from './dockerode';
 import { executing } from './exec';
 import { following } from './follow';
+import { framing } from './framing';
 import { images } from './images';
 import { objects } from './objects';
-import { answering, framing } from './raw';
 import { running } from './run';
 import { onTerminal } from './terminal';
 import { tunnels } from './tunnels';

@@ -209,9 +209,7 @@ export const createClientSide = (line: Line, watched: WatchedConnection, connect
 
   return {
     pump,
-    /** No more comes. */
-    ended() {
-      line.clientEnded = true;
+    saidAll() {
       if (line.phase === 'hold' && line.turn) {
         // The engine says what it thinks of half a body.
         letGo(heldHead!, held!, undefined);
@@ -220,7 +218,7 @@ export const createClientSide = (line: Line, watched: WatchedConnection, connect
       if (line.turn?.backend) line.turn.backend.socket.end();
       else if (line.phase === 'head' && line.pending && line.pending.length > 0)
         refuse(new Refusal('the head is incomplete'));
-      else if (!line.turn && line.phase !== 'wait') client.end();
+      else if (!line.turn && line.phase === 'head') line.endClient();
     },
   };
 };

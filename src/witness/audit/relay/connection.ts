@@ -14,15 +14,19 @@ export const createConnection = ({ closed, ...parts }: ConnectionParts) => {
   const watched = watch.connected(handle?.fd ?? -1);
   const line = createLine(parts);
   const { connect } = createEngineSide(line);
-  const { pump, ended } = createClientSide(line, watched, connect);
+  const { pump, saidAll } = createClientSide(line, watched, connect);
   line.pump = pump;
+  line.saidAll = saidAll;
 
   client.on('data', (chunk: Buffer) => {
     line.pending = line.pending && line.pending.length > 0 ? Buffer.concat([line.pending, chunk]) : chunk;
     pump();
   });
   client.on('drain', () => line.turn?.backend?.socket.resume());
-  client.on('end', ended);
+  client.on('end', () => {
+    line.clientEnded = true;
+    saidAll();
+  });
   client.on('error', () => undefined); // close follows
   client.on('close', () => {
     if (line.turn) line.abort('client');

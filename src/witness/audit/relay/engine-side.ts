@@ -61,8 +61,7 @@ export const createEngineSide = (line: Line): { connect(turn: Turn): void } => {
       line.turn = undefined;
       line.tell(gone, whole ? null : 'engine');
       line.phase = 'closed';
-      if (line.clientEnded) client.destroy();
-      else client.end();
+      client.end(); // what was written still reaches it
       return;
     }
     if (backend && !backend.connected) {
@@ -76,7 +75,9 @@ export const createEngineSide = (line: Line): { connect(turn: Turn): void } => {
       line.tell(gone, 'engine');
       if (close) return line.endClient();
       line.phase = 'head';
-      return line.pump();
+      line.pump();
+      if (line.clientEnded) line.saidAll();
+      return;
     }
     // It had gone while it was idle, and this request has nothing that could be done twice.
     if (backend?.reused && replay && !answer.started()) {

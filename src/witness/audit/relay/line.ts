@@ -46,6 +46,8 @@ export interface Line extends LineParts {
   stopping: boolean;
   /** Takes what it can of `pending`. */
   pump(): void;
+  /** The client says no more: passes that on, or ends what waits for more. */
+  saidAll(): void;
   tell(turn: Turn, aborted: Outcome['aborted']): void;
   endClient(): void;
   abort(by: 'client' | 'engine'): void;
@@ -71,7 +73,8 @@ export const createLine = (parts: LineParts): Line => {
     line.pending = undefined;
     client.end();
     client.resume(); // what still comes is thrown away: unread, it would cost the client our last words
-    setTimeout(() => client.destroy(), lingerMs).unref();
+    // A slow reader gets all of it; only then is there nothing to wait for.
+    client.once('finish', () => void setTimeout(() => client.destroy(), lingerMs).unref());
   };
 
   const abort = (by: 'client' | 'engine'): void => {
@@ -113,15 +116,18 @@ export const createLine = (parts: LineParts): Line => {
     line.turn = undefined;
     line.tell(done, null);
     const backend = line.detach(done);
-    const persists = done.answer.persists() && !done.request.close && !line.clientEnded;
+    const persists = done.answer.persists() && !done.request.close && !line.stopping;
     if (backend) {
-      if (persists && !line.stopping) pool.release(backend);
+      // One that was told that the client says no more is of no use to another.
+      if (persists && !line.clientEnded) pool.release(backend);
       else backend.socket.destroy();
     }
-    if (!persists || line.stopping) return line.endClient();
+    if (!persists) return endClient();
     line.phase = 'head';
     client.resume();
     line.pump();
+    // Requests that came before it said no more are answered all the same.
+    if (line.clientEnded) line.saidAll();
   };
 
   const line: Line = {
@@ -132,6 +138,7 @@ export const createLine = (parts: LineParts): Line => {
     clientEnded: false,
     stopping: false,
     pump: () => undefined,
+    saidAll: () => undefined,
     tell,
     endClient,
     abort,

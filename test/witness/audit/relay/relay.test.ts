@@ -269,6 +269,21 @@ test('an observer that throws disturbs nothing', async () => {
   expect(relay!.stats().observerFailures).toBe(1);
 });
 
+test('a slow reader gets all of an answer after which the connection ends', async () => {
+  const size = 300_000;
+  await serve(
+    answering(`HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\nConnection: close\r\n\r\n${'x'.repeat(size)}`),
+  );
+  await start();
+  const client = connect(socketPath);
+  client.write(get());
+  await new Promise((done) => setTimeout(done, 1500));
+  let got = 0;
+  client.on('data', (part: Buffer) => (got += part.length));
+  await new Promise((done) => client.once('close', done));
+  expect(got).toBeGreaterThan(size);
+});
+
 test('stop: idle connections end, what is under way ends by itself', async () => {
   let answer: () => void = () => undefined;
   await serve((socket) => {
