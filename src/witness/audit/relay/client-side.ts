@@ -29,7 +29,11 @@ export const createClientSide = (line: Line, watched: WatchedConnection, connect
   };
 
   const refuse = (error: unknown): void => {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof Refusal)) {
+      line.failed(error);
+      client.destroy();
+      return;
+    }
     count.refused += 1;
     const broken = line.turn;
     line.turn = undefined;

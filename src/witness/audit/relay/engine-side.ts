@@ -91,7 +91,14 @@ export const createEngineSide = (line: Line): { connect(turn: Turn): void } => {
   };
 
   const user: BackendUser = {
-    data: onEngineData,
+    data(chunk) {
+      try {
+        onEngineData(chunk);
+      } catch (error) {
+        line.failed(error);
+        client.destroy();
+      }
+    },
     ended: onEngineEnd,
     closed: engineGone,
     drained: () => {

@@ -37,11 +37,13 @@ const quietMs = 60_000;
 
 export const createRelay = ({ engine, observer, log, holdLimit = 1 << 20 }: RelayParts): Relay => {
   let saidAt = -Infinity;
-  const watch = createWatch(observer, (error) => {
+  const complain = (message: string) => (error: unknown) => {
     if (performance.now() - saidAt < quietMs) return;
     saidAt = performance.now();
-    log.error({ err: error }, 'a call could not be told of; it passed all the same');
-  });
+    log.error({ err: error }, message);
+  };
+  const watch = createWatch(observer, complain('a call could not be told of; it passed all the same'));
+  const failed = complain('a connection was broken off by a mistake of ours');
   const pool = createPool(engine);
   const connections = new Set<RelayedConnection>();
   const count = { requests: 0, refused: 0, unreachable: 0 };
@@ -53,6 +55,7 @@ export const createRelay = ({ engine, observer, log, holdLimit = 1 << 20 }: Rela
       watch,
       holdLimit,
       count,
+      failed,
       closed: () => connections.delete(connection),
     });
     connections.add(connection);

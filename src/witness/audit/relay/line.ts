@@ -12,6 +12,8 @@ export interface LineParts {
   /** Bodies up to this length are held where that is wanted. */
   readonly holdLimit: number;
   readonly count: { requests: number; refused: number; unreachable: number };
+  /** A mistake of ours: this connection ends, the others go on. */
+  failed(error: unknown): void;
 }
 
 /** One request and its answer. */
