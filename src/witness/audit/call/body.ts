@@ -8,22 +8,31 @@ const is = ({ path }: Scalar, ...names: readonly string[]): boolean =>
 
 const reference = (text: string): string | null => (isReference(text) ? text : null);
 
-/** What the body adds to what the path says. Its values of other keys are not looked at. */
-export const readBody = (body: Buffer, { command, body: kind }: Meaning): Command | null => {
-  if (!command || !kind) return command;
-  const latin1 = body.toString('latin1');
+/** Reads what the body adds to what the path says. Its values of other keys are not looked at. */
+const createReader = ({ command, body: kind }: Meaning, latin1: string) => {
   const said: { -readonly [K in keyof Command]?: Command[K] } = {};
   const text = (scalar: Scalar): string => (scalar.kind === 'string' ? textOf(latin1, scalar) : '');
-  walkJson(latin1, (scalar) => {
-    if (kind === 'container') {
-      if (is(scalar, 'image')) said.image = reference(text(scalar));
-      else if (is(scalar, 'hostconfig', 'autoremove'))
-        said.autoRemove = latin1.startsWith('true', scalar.start);
-    } else if (kind === 'endpoint') {
-      if (is(scalar, 'container')) said.targets = [...command.targets, text(scalar)].filter(isReference);
-    } else if (is(scalar, 'name') && text(scalar) !== '') said.targets = [text(scalar)].filter(isReference);
-  });
-  return { ...command, ...said };
+  return {
+    visit(scalar: Scalar): void {
+      if (kind === 'container') {
+        if (is(scalar, 'image')) said.image = reference(text(scalar));
+        else if (is(scalar, 'hostconfig', 'autoremove'))
+          said.autoRemove = latin1.startsWith('true', scalar.start);
+      } else if (kind === 'endpoint') {
+        if (is(scalar, 'container')) said.targets = [...command!.targets, text(scalar)].filter(isReference);
+      } else if (is(scalar, 'name') && text(scalar) !== '') said.targets = [text(scalar)].filter(isReference);
+    },
+    command: (): Command | null => command && { ...command, ...said },
+  };
+};
+
+/** What the request asks for, with what its body says of it. */
+export const readBody = (body: Buffer, meaning: Meaning): Command | null => {
+  if (!meaning.command || !meaning.body) return meaning.command;
+  const latin1 = body.toString('latin1');
+  const { visit, command } = createReader(meaning, latin1);
+  walkJson(latin1, visit);
+  return command();
 };
 
 export interface Alteration {
@@ -55,15 +64,24 @@ const rewritten = (scalar: Scalar, latin1: string, { auditSocket, isEngineSocket
   return isEngineSocket(textOf(latin1, scalar)) ? [{ start, end, text: JSON.stringify(auditSocket) }] : [];
 };
 
-/** The body of `POST /containers/create` with what the options ask for; undefined where nothing is to be changed. */
-export const alterCreate = (
-  body: Buffer,
-  alteration: Alteration,
-): { readonly body: Buffer; readonly changed: readonly CallChange[] } | undefined => {
+interface ReadCreate {
+  readonly command: Command | null;
+  /** With what the options ask for; undefined where nothing is to be changed. */
+  readonly body: Buffer | undefined;
+  readonly changed: readonly CallChange[];
+}
+
+/** The body of `POST /containers/create`: what it says, and what it becomes. Read once, as it can be long. */
+export const readCreate = (body: Buffer, meaning: Meaning, alteration: Alteration): ReadCreate => {
   const latin1 = body.toString('latin1');
   const splices: Splice[] = [];
-  const walked = walkJson(latin1, (scalar) => splices.push(...rewritten(scalar, latin1, alteration)));
-  if (!walked) return undefined;
+  const { visit, command } = createReader(meaning, latin1);
+  const walked = walkJson(latin1, (scalar) => {
+    visit(scalar);
+    splices.push(...rewritten(scalar, latin1, alteration));
+  });
+  const unchanged = { command: command(), body: undefined, changed: [] };
+  if (!walked) return unchanged;
   const changed: CallChange[] = splices.length > 0 ? ['rewriteSocketMounts'] : [];
   if (alteration.job !== null) {
     // Labels under a key that comes again are added to those before, and the last value of a label counts.
@@ -71,7 +89,7 @@ export const alterCreate = (
     splices.push({ start: walked.close, end: walked.close, text: walked.empty ? labels : `,${labels}` });
     changed.push('labelCreated');
   }
-  if (splices.length === 0) return undefined;
+  if (splices.length === 0) return unchanged;
   const parts: Buffer[] = [];
   let from = 0;
   for (const { start, end, text } of splices) {
@@ -79,5 +97,5 @@ export const alterCreate = (
     from = end;
   }
   parts.push(body.subarray(from));
-  return { body: Buffer.concat(parts), changed };
+  return { command: command(), body: Buffer.concat(parts), changed };
 };

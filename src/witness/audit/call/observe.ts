@@ -3,7 +3,7 @@ import type { CallTold } from '../../../link';
 import type { Peer, Peers } from '../peer';
 import type { Answer, Connection, Exchange, Observer, RequestHead } from '../relay';
 import { readAnswer, wantedOf } from './answer';
-import { type Alteration, alterCreate, readBody } from './body';
+import { type Alteration, readBody, readCreate } from './body';
 import { type Meaning, readMeaning } from './meaning';
 import { keptQuery, readTarget, type Target } from './target';
 
@@ -73,9 +73,13 @@ export const createObserver = (parts: ObserverParts): Observer => {
         auditSocket: options.auditSocket,
         isEngineSocket: options.isEngineSocket,
       };
-      const altered = meaning.body === 'container' ? alterCreate(body, alteration) : undefined;
-      begin(readBody(body, meaning), altered?.changed ?? []);
-      return altered?.body;
+      if (meaning.body !== 'container') {
+        begin(readBody(body, meaning), []);
+        return undefined;
+      }
+      const read = readCreate(body, meaning, alteration);
+      begin(read.command, read.changed);
+      return read.body;
     };
     if (!held) begin(call.command, []);
     return {

@@ -127,7 +127,7 @@ export const createClientSide = (line: Line, watched: WatchedConnection, connect
       !(request.body.kind === 'length' && request.body.bytes > holdLimit)
     ) {
       heldHead = Buffer.from(bytes.subarray(0, end));
-      held = holdBody(tracker, holdLimit);
+      held = holdBody(tracker, holdLimit, request.body.kind === 'length');
       line.phase = 'hold';
       line.pending = rest;
       if (!request.expectsContinue) return;

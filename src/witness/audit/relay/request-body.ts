@@ -11,14 +11,15 @@ export interface HeldBody {
   decoded(): Buffer;
 }
 
-export const holdBody = (tracker: BodyTracker, limit: number): HeldBody => {
+/** @param plain it comes as it is, without chunks: then what came is the body */
+export const holdBody = (tracker: BodyTracker, limit: number, plain: boolean): HeldBody => {
   const raw: Buffer[] = [];
   const decoded: Buffer[] = [];
   let bytes = 0;
   return {
     feed(chunk, from) {
       const end = tracker.feed(chunk, from, (start, stop) => {
-        decoded.push(Buffer.from(chunk.subarray(start, stop)));
+        if (!plain) decoded.push(Buffer.from(chunk.subarray(start, stop)));
         bytes += stop - start;
       });
       raw.push(Buffer.from(chunk.subarray(from, end === -1 ? chunk.length : end)));
@@ -26,8 +27,8 @@ export const holdBody = (tracker: BodyTracker, limit: number): HeldBody => {
     },
     // Chunk sizes and extensions count too: nobody makes us hold more than twice the limit.
     tooLong: () => bytes > limit || raw.reduce((sum, part) => sum + part.length, 0) > 2 * limit,
-    raw: () => Buffer.concat(raw),
-    decoded: () => Buffer.concat(decoded),
+    raw: () => (raw.length === 1 ? raw[0]! : Buffer.concat(raw)),
+    decoded: () => (plain ? (raw.length === 1 ? raw[0]! : Buffer.concat(raw)) : Buffer.concat(decoded)),
   };
 };
 

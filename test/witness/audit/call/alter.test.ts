@@ -1,13 +1,18 @@
 import fc from 'fast-check';
-import { alterCreate } from '../../../../src/witness/audit/call/body';
+import { readCreate } from '../../../../src/witness/audit/call/body';
 import { fold, type Scalar, textOf, walkJson } from '../../../../src/witness/audit/call/json';
+import { readMeaning } from '../../../../src/witness/audit/call/meaning';
+import { readTarget } from '../../../../src/witness/audit/call/target';
 import { createSocketTest } from '../../../../src/witness/audit/socket-paths';
 
 const engine = '/var/run/docker.sock';
 const audit = '/run/crosstalk/docker.sock';
 const isEngineSocket = createSocketTest(engine);
-const alter = (body: string, job: string | null = null, auditSocket: string | null = audit) =>
-  alterCreate(Buffer.from(body), { job, auditSocket, isEngineSocket });
+const create = readMeaning('POST', readTarget('/containers/create'));
+const alter = (body: string, job: string | null = null, auditSocket: string | null = audit) => {
+  const read = readCreate(Buffer.from(body), create, { job, auditSocket, isEngineSocket });
+  return read.body && { body: read.body, changed: read.changed };
+};
 const altered = (body: string, job: string | null = null) => alter(body, job)?.body.toString('utf8');
 const binds = (...list: string[]) => JSON.stringify({ Image: 'x', HostConfig: { Binds: list } });
 
