@@ -90,7 +90,12 @@ describeWithEngine('with the audit socket alone', () => {
     const refs = detail.evidence.filter(({ source }) => source === 'call').map(({ ref }) => ref!);
     expect(refs.length).toBeGreaterThan(0);
     const call = await daemon.json<CallView>(`/api/v1/calls/${refs[0]!.slice('call:'.length)}`);
-    expect(call).toMatchObject({ method: 'DELETE', status: 204, job: 'gitlab:102' });
+    expect(call).toMatchObject({ method: 'DELETE', verb: 'rm', job: 'gitlab:102' });
+    // The sweep takes the sweeper's own container too, and its client with it, often before the answer.
+    expect([
+      [204, null],
+      [null, 'client'],
+    ]).toContainEqual([call.status, call.aborted]);
     expect(call.process).toMatchObject({ pid: expect.any(Number), exe: '/bin/docker' });
   });
 
