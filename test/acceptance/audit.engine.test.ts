@@ -89,7 +89,10 @@ describeWithEngine('with the audit socket alone', () => {
     expect(detail.actors[0]).toMatchObject({ job: 'gitlab:102', container: 'build-102' });
     const refs = detail.evidence.filter(({ source }) => source === 'call').map(({ ref }) => ref!);
     expect(refs.length).toBeGreaterThan(0);
-    const call = await daemon.json<CallView>(`/api/v1/calls/${refs[0]!.slice('call:'.length)}`);
+    const call = await eventually(
+      () => daemon.json<CallView>(`/api/v1/calls/${refs[0]!.slice('call:'.length)}`),
+      ({ endedAt }) => endedAt !== null,
+    );
     expect(call).toMatchObject({ method: 'DELETE', verb: 'rm', job: 'gitlab:102' });
     // The sweep takes the sweeper's own container too, and its client with it, often before the answer.
     expect([
